@@ -1,0 +1,184 @@
+"""The seams. An implementation is given to a constructor; nothing here is looked up by name.
+
+The contract checks for `Embedder` and `PassageIndex` ship in `kbassist.testing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kbassist.types import Citation, Hit, IndexEntry, PassageFilter, Progress, SourceItem
+
+Vector = NDArray[np.float32]
+"""Shape `(dimension,)`, L2 norm 1."""
+
+Matrix = NDArray[np.float32]
+"""Shape `(n, dimension)`, each row of L2 norm 1."""
+
+ProgressCallback = Callable[[Progress], None]
+
+Analyzer = Callable[[str], list[str]]
+"""Text to terms, in the order of the text, repeats kept. Index and queries use the same one."""
+
+
+class Source(Protocol):
+    """Where text comes from."""
+
+    def read(self) -> Iterator[SourceItem]:
+        """Yield documents as they are read, and what happened to everything that gave none.
+
+        Raises `SourceError` when the source as a whole cannot be read, before the first item.
+        """
+        ...
+
+
+class Embedder(Protocol):
+    """Texts to vectors. Implementations are safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the vectors: equal names mean vectors that can be compared."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Longer texts are cut to this many tokens."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """One row a text, in the order given."""
+        ...
+
+    def embed_query(self, text: str) -> Vector: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made with, and how much it holds."""
+
+    generation: str
+    engine: str
+    model: str | None
+    dimension: int | None
+    analysis: str
+    passages: int
+    average_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that either leg found, with the exact score of both.
+
+    `bm25` is 0 where no term matches; `dense` is the cosine, None in an index without vectors.
+    """
+
+    entry: IndexEntry
+    bm25: float
+    dense: float | None
+
+
+class IndexReader(Protocol):
+    """One published generation, read-only. Safe to use from several threads."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def search(
+        self, terms: Sequence[str], vector: Vector | None, where: PassageFilter, k: int
+    ) -> list[Candidate]:
+        """The union of each leg's best `k` inside `where`, ordered by passage id.
+
+        A leg with nothing to go on (no terms, no vector) is left out. BM25 counts each distinct
+        term once.
+        """
+        ...
+
+    def idf(self, terms: Sequence[str]) -> list[float]:
+        """`ln(1 + (N - n + 0.5) / (n + 0.5))` of each term, `n` the passages that hold it."""
+        ...
+
+    def entries(self, passage_ids: Sequence[str]) -> list[IndexEntry]:
+        """Those that exist, in the order asked for."""
+        ...
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, Vector]:
+        """Of those that exist and have one."""
+        ...
+
+    def count(self, where: PassageFilter) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class IndexWriter(Protocol):
+    """A generation in the making. Nothing of it is seen before it is sealed and opened by name."""
+
+    @property
+    def generation(self) -> str: ...
+
+    def upsert(self, entries: Sequence[IndexEntry], vectors: Matrix | None) -> None: ...
+
+    def delete(self, passage_ids: Sequence[str]) -> None: ...
+
+    def seal(self) -> Manifest:
+        """Make it durable. Afterwards the writer is closed and the generation can be opened."""
+        ...
+
+    def abort(self) -> None:
+        """Close without sealing. Does nothing after `seal`."""
+        ...
+
+
+class PassageIndex(Protocol):
+    """The generations of one knowledge base's passages."""
+
+    def open(self, generation: str) -> IndexReader:
+        """Raises `IndexMismatchError` for another model or analysis, `KnowledgeBaseError` when the
+        generation is missing or damaged."""
+        ...
+
+    def begin(self, base: str | None) -> IndexWriter:
+        """Start a generation from the passages of `base`, or from nothing."""
+        ...
+
+    def prune(self, keep: Collection[str]) -> None:
+        """Delete every generation that is not named, unfinished ones included."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """A query as it was run: its analysed terms with their idf, its vector, its hits."""
+
+    query: str
+    lang: str
+    terms: Mapping[str, float]
+    vector: Vector | None
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the passages say. `features` are numbers in 0..1 that the confidence is made from."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """Finds the answer inside the hits. Quotes are verbatim; no hit, no text."""
+
+    def read(self, retrieval: Retrieval) -> Reading: ...
