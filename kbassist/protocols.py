@@ -143,8 +143,9 @@ class PassageIndex(Protocol):
     """The generations of one knowledge base's passages."""
 
     def open(self, generation: str) -> IndexReader:
-        """Raises `IndexMismatchError` for another model or analysis, `KnowledgeBaseError` when the
-        generation is missing or damaged."""
+        """Raise `IndexMismatchError` for another model or analysis, `KnowledgeBaseError` when the
+        generation is missing or damaged.
+        """
         ...
 
     def begin(self, base: str | None) -> IndexWriter:

@@ -1,0 +1,1 @@
+"""What do I give the person? The answer policy, snippets, drafts, the handoff."""

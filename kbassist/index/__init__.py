@@ -1,0 +1,1 @@
+"""Which passages could answer? Engines behind `PassageIndex`, BM25 weights, fusion."""

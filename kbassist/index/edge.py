@@ -1,0 +1,104 @@
+"""The embedded engine: Qdrant Edge in the process, one folder a generation.
+
+    folder/gen-000001/
+      shard/            the engine's own files
+      terms.npz         term statistics
+      manifest.json     written last; names every file with its size
+
+Shards have no write-ahead log: a generation is seen only after it was flushed and sealed, so a log
+would protect nothing, and it would allow only one process to open the shard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from kbassist.errors import KnowledgeBaseError
+from kbassist.index import files
+from kbassist.index.bm25 import TermStatistics
+from kbassist.index.edge_points import EdgePoints
+from kbassist.index.reader import PointsReader
+from kbassist.index.recipe import Recipe
+from kbassist.index.writer import PointsWriter
+from kbassist.protocols import Analyzer, Manifest
+
+_SHARD = "shard"
+_TERMS = "terms.npz"
+
+
+class EdgeIndex:
+    """A `PassageIndex` in a folder. Any number of processes may read while one writes the next generation.
+
+    Vectors are kept in half precision: half the memory to read for each query, the cosine the same to four
+    digits. Opening needs write permission on the folder, although no content changes.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        analyzer: Analyzer,
+        analysis: str,
+        model: str | None,
+        dimension: int | None,
+    ) -> None:
+        """`analysis` is the analyser's version. Without a model (and a dimension) it is lexical only."""
+        self._folder = Path(folder)
+        self._analyzer = analyzer
+        self._recipe = Recipe("qdrant-edge", model, dimension, analysis)
+
+    def open(self, generation: str) -> PointsReader:
+        path = self._folder / generation
+        manifest, _ = files.read_manifest(path)
+        self._recipe.check(manifest, str(path))
+        statistics = _read_terms(path)
+        return PointsReader(EdgePoints.open(path / _SHARD), statistics, manifest)
+
+    def begin(self, base: str | None) -> PointsWriter:
+        names: list[str] = []
+        if base is not None:
+            manifest, names = files.read_manifest(self._folder / base)
+            self._recipe.check(manifest, str(self._folder / base))
+        path = files.new_generation(self._folder)
+        try:
+            if base is None:
+                statistics = TermStatistics.empty()
+                points = EdgePoints.create(path / _SHARD, self._recipe.dimension)
+            else:
+                files.copy_files(self._folder / base, path, names)
+                statistics = _read_terms(path)
+                points = EdgePoints.open(path / _SHARD)
+        except BaseException:
+            files.remove(path)
+            raise
+        return PointsWriter(
+            path.name,
+            points,
+            statistics,
+            analyzer=self._analyzer,
+            dimension=self._recipe.dimension,
+            publish=lambda statistics: self._seal(path, statistics),
+            discard=lambda: files.remove(path),
+        )
+
+    def prune(self, keep: Collection[str]) -> None:
+        for name, path in files.generations(self._folder).items():
+            if name not in keep:
+                files.remove(path)
+
+    def close(self) -> None:
+        """Nothing is held: readers and writers are closed by themselves."""
+
+    def _seal(self, path: Path, statistics: TermStatistics) -> Manifest:
+        (path / _TERMS).write_bytes(statistics.to_bytes())
+        manifest = self._recipe.manifest(path.name, statistics)
+        files.seal(path, manifest)
+        return manifest
+
+
+def _read_terms(path: Path) -> TermStatistics:
+    try:
+        return TermStatistics.from_bytes((path / _TERMS).read_bytes())
+    except (OSError, ValueError) as error:
+        raise KnowledgeBaseError(f"generation {path} is damaged: {_TERMS}: {error}. {files.CURE}") from error

@@ -1,0 +1,94 @@
+"""The few things that a vector engine is asked to do, so that one reader and one writer serve them all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from kbassist.index.records import Condition
+from kbassist.protocols import Vector
+
+DENSE = "dense"
+SPARSE = "bm25"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A sparse vector: term ids and what each weighs."""
+
+    ids: Sequence[int]
+    weights: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A passage as it goes in. Its terms follow when the weights are known."""
+
+    id: UUID
+    vector: Vector | None
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A point as it comes back; what was not asked for is None."""
+
+    id: UUID
+    payload: Mapping[str, Any]
+    vector: Vector | None = None
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    id: UUID
+    score: float
+    payload: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The best `limit` points by dot product with `query`, among those that meet all `conditions`
+    and, when `only` is given, are named in it. Sparse queries find only what shares a term."""
+
+    query: Terms | Vector
+    limit: int
+    conditions: Sequence[Condition] = field(default=())
+    only: Collection[UUID] | None = None
+    payload: bool = False
+
+
+class Points(Protocol):
+    """One generation in an engine."""
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Replaces a point of the same id as a whole, its terms too."""
+        ...
+
+    def set_terms(self, terms: Mapping[UUID, Terms]) -> None: ...
+
+    def delete(self, ids: Sequence[UUID]) -> None: ...
+
+    def nearest(self, requests: Sequence[Nearest]) -> list[list[Scored]]:
+        """One list a request, best first, equal scores in any order."""
+        ...
+
+    def retrieve(self, ids: Sequence[UUID], *, vector: bool = False, terms: bool = False) -> list[Stored]:
+        """Those that exist, in any order."""
+        ...
+
+    def scroll(self, *, vector: bool = False, terms: bool = False) -> Iterator[list[Stored]]:
+        """All points, batch by batch. A batch may be written to while it is held."""
+        ...
+
+    def count(self, conditions: Sequence[Condition]) -> int: ...
+
+    def visibilities(self) -> dict[str, int]:
+        """Each visibility key, and how many points have it."""
+        ...
+
+    def close(self) -> None:
+        """Everything written is durable afterwards."""
+        ...

@@ -1,0 +1,166 @@
+"""Fill one generation of any `Points`, and keep its term statistics right."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from uuid import UUID
+
+from kbassist.errors import InvalidArgumentError, KnowledgeBaseError
+from kbassist.index.bm25 import (
+    TermChanges,
+    TermStatistics,
+    frequencies_from_weights,
+    term_frequencies,
+    weights,
+)
+from kbassist.index.points import Point, Points, Terms
+from kbassist.index.records import LENGTH, point_id, to_payload
+from kbassist.protocols import Analyzer, Manifest, Matrix
+from kbassist.types import IndexEntry
+
+_BATCH = 1_000
+
+_Counts = tuple[array[int], array[int]]
+"""Term ids and their frequencies in one passage, kept small: a whole first ingest waits in memory."""
+
+
+class PointsWriter:
+    """An `IndexWriter` over any `Points`.
+
+    Weights depend on the average length, which is known at the end. So terms wait until `seal`, and
+    the terms of the base are written again only when the average has moved to another grid point;
+    their frequencies come back out of the stored weights, so no text is analysed twice.
+    """
+
+    def __init__(
+        self,
+        generation: str,
+        points: Points,
+        base: TermStatistics,
+        *,
+        analyzer: Analyzer,
+        dimension: int | None,
+        publish: Callable[[TermStatistics], Manifest],
+        discard: Callable[[], None],
+    ) -> None:
+        self._generation = generation
+        self._points = points
+        self._base = base
+        self._analyzer = analyzer
+        self._dimension = dimension
+        self._publish = publish
+        self._discard = discard
+        self._changes = TermChanges()
+        self._waiting: dict[UUID, _Counts] = {}
+        self._open = True
+
+    @property
+    def generation(self) -> str:
+        return self._generation
+
+    def upsert(self, entries: Sequence[IndexEntry], vectors: Matrix | None) -> None:
+        self._check_open()
+        check_vectors(len(entries), vectors, self._dimension)
+        for start in range(0, len(entries), _BATCH):
+            # Of two entries with one id the last counts.
+            batch = {
+                point_id(entry.passage.id): row
+                for row, entry in enumerate(entries[start : start + _BATCH], start)
+            }
+            frequencies = {id_: self._analyse(entries[row]) for id_, row in batch.items()}
+            self._forget(list(batch))
+            self._points.upsert(
+                [
+                    Point(
+                        id_,
+                        None if vectors is None else vectors[row],
+                        to_payload(entries[row], sum(frequencies[id_].values())),
+                    )
+                    for id_, row in batch.items()
+                ]
+            )
+            self._remember(frequencies)
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        self._check_open()
+        ids = list({point_id(passage_id): None for passage_id in passage_ids})
+        for start in range(0, len(ids), _BATCH):
+            self._forget(ids[start : start + _BATCH])
+            self._points.delete(ids[start : start + _BATCH])
+
+    def seal(self) -> Manifest:
+        self._check_open()
+        statistics = self._changes.applied_to(self._base)
+        average = statistics.average_length
+        if self._base.passages and self._base.average_length != average:
+            self._rewrite(average)
+        for batch in _batches(self._waiting):
+            self._points.set_terms({id_: _terms(*counts, average) for id_, counts in batch.items()})
+        self._points.close()
+        self._open = False
+        return self._publish(statistics)
+
+    def abort(self) -> None:
+        if self._open:
+            self._open = False
+            self._points.close()
+            self._discard()
+
+    def _analyse(self, entry: IndexEntry) -> dict[int, int]:
+        return term_frequencies(self._analyzer(entry.search_text))
+
+    def _remember(self, batch: Mapping[UUID, dict[int, int]]) -> None:
+        for id_, frequencies in batch.items():
+            self._changes.add(frequencies)
+            if frequencies:
+                self._waiting[id_] = array("I", frequencies.keys()), array("I", frequencies.values())
+
+    def _forget(self, ids: Sequence[UUID]) -> None:
+        """Take those that exist out of the statistics."""
+        for point in self._points.retrieve(ids, terms=True):
+            length = int(point.payload[LENGTH])
+            if point.id in self._waiting:
+                self._changes.remove(self._waiting.pop(point.id)[0], length)
+            else:
+                self._changes.remove(point.terms.ids if point.terms else (), length)
+
+    def _rewrite(self, average: float) -> None:
+        before = self._base.average_length
+        for batch in self._points.scroll(terms=True):
+            changed = {}
+            for point in batch:
+                if point.terms is not None and point.id not in self._waiting:
+                    length = int(point.payload[LENGTH])
+                    frequencies = frequencies_from_weights(point.terms.weights, length, before)
+                    changed[point.id] = Terms(point.terms.ids, weights(frequencies, length, average))
+            self._points.set_terms(changed)
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise KnowledgeBaseError(
+                f"generation {self._generation!r} is closed: it was sealed or aborted. Begin another one."
+            )
+
+
+def check_vectors(entries: int, vectors: Matrix | None, dimension: int | None) -> None:
+    """Raises `InvalidArgumentError` unless there is one row of the right width for each entry."""
+    if dimension is None:
+        if vectors is not None:
+            raise InvalidArgumentError("this index has no vectors (model None): pass vectors=None")
+    elif vectors is None or vectors.shape != (entries, dimension):
+        shape = "none" if vectors is None else f"shape {vectors.shape}"
+        raise InvalidArgumentError(
+            f"{entries} entries need vectors of shape ({entries}, {dimension}), got {shape}"
+        )
+
+
+def _terms(ids: Sequence[int], frequencies: Sequence[int], average: float) -> Terms:
+    return Terms(ids, weights(frequencies, sum(frequencies), average))
+
+
+def _batches(waiting: Mapping[UUID, _Counts]) -> Iterator[dict[UUID, _Counts]]:
+    items = iter(waiting.items())
+    while batch := dict(islice(items, _BATCH)):
+        yield batch

@@ -1,0 +1,68 @@
+"""Files that are built once and kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from filelock import FileLock
+from platformdirs import user_cache_path
+
+_VARIABLE = "KBASSIST_CACHE"
+
+
+def cache_folder() -> Path:
+    """What `KBASSIST_CACHE` names, else the user's cache folder of this platform."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else user_cache_path("kbassist", appauthor=False)
+
+
+def cached_bytes(folder: Path, name: str, build: Callable[[], bytes]) -> bytes:
+    """The content of `folder/name`, built when it is missing or is not what was written.
+
+    Beside the file stands `name.sha256`. A file that does not agree with it is damaged and is built
+    again. Of several processes that want the same file one builds and the others wait for it; a
+    reader sees a whole file or none. Raises `OSError` when the folder cannot be written.
+    """
+    path = folder / name
+    content = _intact(path)
+    if content is not None:
+        return content
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{path}.lock"):
+        content = _intact(path)
+        if content is None:
+            content = build()
+            _replace(path, content)
+            _replace(_digest_path(path), hashlib.sha256(content).hexdigest().encode())
+    return content
+
+
+def _digest_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _intact(path: Path) -> bytes | None:
+    try:
+        content, digest = path.read_bytes(), _digest_path(path).read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest().encode() == digest else None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside the file and move into place, so that a crash leaves the old one or the new."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as part:
+        try:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+            part.close()
+            Path(part.name).replace(path)
+        except BaseException:
+            part.close()
+            Path(part.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,302 @@
+"""What is the unit we find? `Document` -> passages with exact offsets.
+
+A passage is a section, a run of neighbouring paragraphs under one heading, a provision, or a run of
+short sibling provisions. Passages never overlap, and together they hold all of the document's text
+but its headings, which every passage carries in its context.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import groupby, takewhile
+
+from kbassist.errors import InvalidArgumentError
+from kbassist.text.outline import Section, has_words, sections
+from kbassist.text.sentences import Span, paragraphs, sentences
+from kbassist.types import Anchor, Document, IndexEntry, Passage
+
+TokenCounter = Callable[[Sequence[str]], list[int]]
+
+_WORD = re.compile(r"\S+")
+_OPENING_CHARACTERS = 160
+
+
+def passages(
+    document: Document,
+    *,
+    count_tokens: TokenCounter,
+    max_tokens: int = 320,
+    min_tokens: int = 60,
+    detect: Callable[[str], str] | None = None,
+) -> list[IndexEntry]:
+    """Cut `document` into passages, in the order of the text.
+
+    No passage is longer than `max_tokens` unless a single word is. Provisions of fewer than
+    `min_tokens` are put together with short neighbours under the same parent; sections under
+    different headings never are. `detect` names the language of a document that does not say it
+    (Polish is assumed without it).
+
+    A passage's id depends on the document's id, its own text, and how often that text came before,
+    so an edit changes the ids of the passages it touches and no others.
+    """
+    if not 0 <= min_tokens < max_tokens:
+        raise InvalidArgumentError(f"min_tokens={min_tokens} must lie between 0 and max_tokens={max_tokens}")
+    lang = document.lang or (detect(document.text) if detect else "pl")
+    cutter = _Cutter(document.text, lang, count_tokens, max_tokens, min_tokens)
+    parts = sections(document.text, document.anchors)
+    pieces = cutter.cut(parts)
+    if not pieces:  # nothing but headings: they are the text
+        parts = [Section(0, len(document.text), (), ())]
+        pieces = cutter.cut(parts)
+    return list(_entries(document, lang, parts, pieces))
+
+
+# --- cutting -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph, or a part of one that is too long by itself. `start` and `end` are trimmed."""
+
+    start: int
+    end: int
+    tokens: int
+    section: Section
+
+
+@dataclass(slots=True)
+class _Node:
+    """A provision (or a plain section) with its own words and the provisions below it."""
+
+    section: Section
+    own: list[_Block]
+    children: list[_Node] = field(default_factory=list)
+
+    def blocks(self) -> list[_Block]:
+        return self.own + [block for child in self.children for block in child.blocks()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A passage before it is written out."""
+
+    start: int
+    end: int
+    tokens: int
+    headings: tuple[Anchor, ...]
+    provisions: tuple[Anchor, ...]
+
+
+def _tokens(blocks: Iterable[_Block]) -> int:
+    return sum(block.tokens for block in blocks)
+
+
+def _piece(blocks: Sequence[_Block]) -> _Piece:
+    """The address is the deepest provision that holds all of it."""
+    common = blocks[0].section.provisions
+    for block in blocks[1:]:
+        common = _shared(common, block.section.provisions)
+    return _Piece(blocks[0].start, blocks[-1].end, _tokens(blocks), blocks[0].section.headings, common)
+
+
+def _shared(first: tuple[Anchor, ...], second: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
+    same = takewhile(lambda pair: pair[0] is pair[1], zip(first, second, strict=False))
+    return tuple(anchor for anchor, _ in same)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cutter:
+    text: str
+    lang: str
+    count_tokens: TokenCounter
+    max_tokens: int
+    min_tokens: int
+
+    def cut(self, parts: Sequence[Section]) -> list[_Piece]:
+        nodes = [_Node(section, blocks) for section, blocks in zip(parts, self._blocks(parts), strict=True)]
+        groups = groupby(nodes, key=lambda node: (node.section.headings, node.section.provisions[:1]))
+        pieces = [piece for _, group in groups for root in _trees(group) for piece in self._pieces(root)]
+        return [piece for piece in pieces if has_words(self.text[piece.start : piece.end])]
+
+    def _blocks(self, parts: Sequence[Section]) -> list[list[_Block]]:
+        spans = [
+            (section.start + start, section.start + end, section)
+            for section in parts
+            for start, end in paragraphs(self.text[section.start : section.end])
+        ]
+        counts = self._counts([(start, end) for start, end, _ in spans])
+        found: dict[int, list[_Block]] = {id(section): [] for section in parts}
+        for (start, end, section), tokens in zip(spans, counts, strict=True):
+            found[id(section)].append(_Block(start, end, tokens, section))
+        return list(found.values())
+
+    def _counts(self, spans: Sequence[Span]) -> list[int]:
+        return self.count_tokens([self.text[start:end] for start, end in spans]) if spans else []
+
+    def _pieces(self, node: _Node) -> list[_Piece]:
+        """A provision stays whole when it fits and no part of it is long enough to stand alone."""
+        everything = node.blocks()
+        long = [_tokens(child.blocks()) >= self.min_tokens for child in node.children]
+        if not any(long) and _tokens(everything) <= self.max_tokens:
+            return self._packed(everything)
+        pieces: list[_Piece] = []
+        run = [] if node.children and self._is_bare_marker(node) else list(node.own)
+        introduces = _tokens(run) < self.min_tokens
+        for child, stands_alone in zip(node.children, long, strict=True):
+            if not stands_alone:
+                run.extend(child.blocks())
+                introduces = False
+                continue
+            parts = self._pieces(child)
+            if run and introduces and _tokens(run) + parts[0].tokens <= self.max_tokens:
+                parts[0] = _joined(_piece(run), parts[0])
+            else:
+                pieces.extend(self._packed(run))
+            pieces.extend(parts)
+            run = []
+        return pieces + self._packed(run)
+
+    def _is_bare_marker(self, node: _Node) -> bool:
+        """Whether the provision's own words are nothing but its number ("Art. 12.")."""
+        words = "".join(self.text[block.start : block.end] for block in node.own)
+        return bool(node.section.provisions) and _is_number_of(words, node.section.provisions[-1])
+
+    def _packed(self, blocks: Sequence[_Block]) -> list[_Piece]:
+        """Fill passages evenly, so that the last one is not a crumb."""
+        if not blocks:
+            return []
+        total = _tokens(blocks)
+        if total <= self.max_tokens:
+            return [_piece(blocks)]
+        target = total / math.ceil(total / self.max_tokens)
+        packs: list[list[_Block]] = []
+        filled = 0
+        for block in self._atoms(blocks):
+            fits = bool(packs) and filled + block.tokens <= self.max_tokens
+            if fits and (filled < target or self.text[packs[-1][-1].end - 1] == ":"):
+                packs[-1].append(block)
+                filled += block.tokens
+            else:
+                packs.append([block])
+                filled = block.tokens
+        crumb = _tokens(packs[-1])
+        if len(packs) > 1 and crumb < self.min_tokens and crumb + _tokens(packs[-2]) <= self.max_tokens:
+            packs[-2].extend(packs.pop())
+        return [_piece(pack) for pack in packs]
+
+    def _atoms(self, blocks: Iterable[_Block]) -> Iterator[_Block]:
+        """Blocks that fit; a longer one as its sentences, a longer sentence as its words."""
+        for block in blocks:
+            if block.tokens <= self.max_tokens:
+                yield block
+                continue
+            inner = sentences(self.text[block.start : block.end], self.lang)
+            spans = [(block.start + start, block.start + end) for start, end in inner]
+            for (start, end), tokens in zip(spans, self._counts(spans), strict=True):
+                if tokens <= self.max_tokens:
+                    yield _Block(start, end, tokens, block.section)
+                    continue
+                words = [match.span() for match in _WORD.finditer(self.text, start, end)]
+                for word, size in zip(words, self._counts(words), strict=True):
+                    yield _Block(*word, size, block.section)
+
+
+def _trees(nodes: Iterable[_Node]) -> list[_Node]:
+    """Hang every provision's node under its parent's."""
+    roots: list[_Node] = []
+    path: list[_Node] = []
+    for node in nodes:
+        depth = len(node.section.provisions)
+        while path and len(path[-1].section.provisions) >= depth:
+            path.pop()
+        (path[-1].children if path and depth else roots).append(node)
+        path.append(node)
+    return roots
+
+
+def _joined(first: _Piece, second: _Piece) -> _Piece:
+    provisions = _shared(first.provisions, second.provisions)
+    return _Piece(first.start, second.end, first.tokens + second.tokens, first.headings, provisions)
+
+
+def _is_number_of(words: str, provision: Anchor) -> bool:
+    return _letters(provision.label).endswith(_letters(words))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+# --- writing out -------------------------------------------------------------------------------
+
+
+def _entries(
+    document: Document, lang: str, parts: Sequence[Section], pieces: Sequence[_Piece]
+) -> Iterator[IndexEntry]:
+    pages = sorted((anchor.start, anchor.label) for anchor in document.anchors if anchor.kind == "page")
+    leads = {section.provisions[-1]: section for section in parts if section.provisions}
+    seen: Counter[str] = Counter()
+    for piece in pieces:
+        text = document.text[piece.start : piece.end]
+        normal = " ".join(text.split())
+        page = _page(pages, piece.start)
+        passage = Passage(
+            id=_identifier(document.id, normal, seen[normal]),
+            document_id=document.id,
+            text=text,
+            start=piece.start,
+            end=piece.end,
+            title=document.title,
+            uri=_deep_link(document.uri, piece, page),
+            headings=tuple(anchor.label for anchor in piece.headings if anchor.label),
+            address=piece.provisions[-1].label if piece.provisions else "",
+            page=page,
+            lang=lang,
+            kind=document.kind,
+        )
+        seen[normal] += 1
+        above = [leads[anchor] for anchor in piece.provisions if anchor in leads]
+        openings = [_opening(document.text, section) for section in above if section.start < piece.start]
+        lines = dict.fromkeys([document.title, *passage.headings, passage.address, *openings])
+        yield IndexEntry(
+            passage=passage,
+            context="\n".join(line for line in lines if line),
+            audience=document.audience,
+            status=document.status,
+            valid_from=document.valid_from,
+            valid_until=document.valid_until,
+        )
+
+
+def _identifier(document_id: str, text: str, occurrence: int) -> str:
+    """32 hexadecimal digits, which engines that want a UUID take as one."""
+    return blake2b(f"{document_id}\0{text}\0{occurrence}".encode(), digest_size=16).hexdigest()
+
+
+def _page(pages: Sequence[tuple[int, str]], start: int) -> int | None:
+    index = bisect_right(pages, start, key=lambda page: page[0]) - 1
+    return int(pages[index][1]) if index >= 0 and pages[index][1].isdecimal() else None
+
+
+def _deep_link(uri: str, piece: _Piece, page: int | None) -> str:
+    if not uri or "#" in uri:
+        return uri
+    nearest = sorted((*piece.headings, *piece.provisions), key=lambda anchor: anchor.start, reverse=True)
+    fragment = next((anchor.fragment for anchor in nearest if anchor.fragment), "")
+    if not fragment and page is not None:
+        fragment = f"page={page}"
+    return f"{uri}#{fragment}" if fragment else uri
+
+
+def _opening(text: str, section: Section) -> str:
+    """The first words of a provision, unless they are only its number."""
+    words = " ".join(text[section.start : section.end].split())
+    if len(words) > _OPENING_CHARACTERS:
+        words = words[:_OPENING_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    return "" if _is_number_of(words, section.provisions[-1]) else words

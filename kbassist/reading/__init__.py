@@ -1,0 +1,1 @@
+"""What do the passages say? Finds the sentences that answer, and the sources that disagree."""

@@ -1,0 +1,182 @@
+"""The sentences that answer, quoted word for word.
+
+Each sentence of the best passages is scored by the share of the question's idf that it covers, by
+what stands above it (a heading, the question of an FAQ entry), by whether it holds the kind of
+thing asked for, and by its passage. The best one is the answer; a further one joins it only when it
+covers what the first leaves open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kbassist.protocols import Analyzer, Reading, Retrieval
+from kbassist.reading.questions import AnswerType, expected_type, holds
+from kbassist.text.sentences import sentences
+from kbassist.types import Citation, Hit
+
+_LONGEST_LIST = 600  # characters of a list that is quoted together with the sentence it follows
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """What a sentence's score is made of, in units of full coverage of the question."""
+
+    above: float = 0.55
+    type: float = 0.12
+    passage: float = 0.9
+    position: float = 0.0
+    short: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence, or a sentence with the list it introduces, inside one hit."""
+
+    hit: Hit
+    start: int
+    end: int
+    own: frozenset[str]
+    above: frozenset[str]
+    score: float
+    typed: bool
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.text[self.start : self.end]
+
+
+class ExtractiveReader:
+    """Reads without a language model."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        *,
+        weights: ReadingWeights | None = None,
+        passages: int = 5,
+        quotes: int = 2,
+    ) -> None:
+        """`passages` are read, at most `quotes` are given."""
+        self._analyzer = analyzer
+        self._weights = weights or ReadingWeights()
+        self._passages = passages
+        self._quotes = quotes
+
+    def read(self, retrieval: Retrieval) -> Reading:
+        hits = [hit for hit in retrieval.hits if hit.passage.text.strip()][: self._passages]
+        kind = expected_type(retrieval.query)
+        units = [unit for hit in hits for unit in self._units(hit, hits[0], kind, retrieval)]
+        if not units:
+            return Reading(text="", citations=())
+        ranked = sorted(units, key=lambda unit: -unit.score)
+        chosen = self._choose(ranked, retrieval.terms)
+        citations = tuple(_cite(unit) for unit in chosen)
+        return Reading(
+            text=_join(citations),
+            citations=citations,
+            features=_features(chosen, ranked, kind, retrieval.terms),
+        )
+
+    def _units(self, hit: Hit, first: Hit, kind: AnswerType, retrieval: Retrieval) -> list[_Unit]:
+        passage, weights = hit.passage, self._weights
+        headings = frozenset(self._analyzer(" ".join((passage.title, *passage.headings))))
+        total = sum(retrieval.terms.values()) or 1.0
+        found: list[_Unit] = []
+        asked: frozenset[str] = frozenset()
+        spans = _with_lists(passage.text, sentences(passage.text, passage.lang))
+        for number, (start, end) in enumerate(spans):
+            text = passage.text[start:end]
+            own = frozenset(self._analyzer(text)) & retrieval.terms.keys()
+            if text.rstrip().endswith("?"):
+                asked = own
+                continue
+            above = (headings | asked) & retrieval.terms.keys() - own
+            typed = holds(text, kind)
+            score = (
+                _mass(own, retrieval.terms) / total
+                + weights.above * _mass(above, retrieval.terms) / total
+                + weights.type * typed
+                + weights.passage * (hit.score - first.score)
+                - weights.position * number / len(spans)
+                - weights.short * (len(text.split()) < 3)
+            )
+            found.append(_Unit(hit, start, end, own, above, score, typed))
+        return found
+
+    def _choose(self, ranked: Sequence[_Unit], terms: Mapping[str, float]) -> list[_Unit]:
+        """The best unit, and those that add at least a quarter of the question to it."""
+        best = ranked[0]
+        chosen, covered = [best], best.own | best.above
+        total = sum(terms.values()) or 1.0
+        for unit in ranked[1:]:
+            if len(chosen) == self._quotes:
+                break
+            adds = _mass((unit.own | unit.above) - covered, terms) / total
+            if adds >= 0.25 and unit.score >= 0.5 * best.score:
+                chosen.append(unit)
+                covered |= unit.own | unit.above
+        return sorted(chosen, key=lambda unit: (-unit.hit.score, unit.hit.passage.start, unit.start))
+
+
+def _with_lists(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a sentence that ends with a colon to the list items that follow it."""
+    joined: list[tuple[int, int]] = []
+    collecting = False
+    for start, end in spans:
+        item = text[start : start + 1] in "-–•*" or text[start : start + 2].rstrip(").").isalnum()
+        if collecting and item and end - joined[-1][0] <= _LONGEST_LIST:
+            joined[-1] = (joined[-1][0], end)
+            continue
+        joined.append((start, end))
+        collecting = text[start:end].rstrip().endswith(":")
+    return joined
+
+
+def _mass(terms: frozenset[str], idf: Mapping[str, float]) -> float:
+    return sum(idf[term] for term in terms)
+
+
+def _cite(unit: _Unit) -> Citation:
+    passage = unit.hit.passage
+    return Citation(
+        document_id=passage.document_id,
+        passage_id=passage.id,
+        title=passage.title,
+        uri=passage.uri,
+        address=passage.address,
+        page=passage.page,
+        quote=unit.text,
+        start=passage.start + unit.start,
+        end=passage.start + unit.end,
+    )
+
+
+def _join(citations: Sequence[Citation]) -> str:
+    """Quotes that follow one another on a line stay on it; others get lines of their own."""
+    if not citations:
+        return ""
+    text = citations[0].quote
+    for before, after in pairwise(citations):
+        together = before.passage_id == after.passage_id and "\n" not in before.quote + after.quote
+        text += (" " if together else "\n") + after.quote
+    return text
+
+
+def _features(
+    chosen: Sequence[_Unit], ranked: Sequence[_Unit], kind: AnswerType, terms: Mapping[str, float]
+) -> dict[str, float]:
+    total = sum(terms.values()) or 1.0
+    covered = frozenset().union(*(unit.own | unit.above for unit in chosen))
+    missing = [idf for term, idf in terms.items() if term not in covered]
+    best = chosen[0]
+    elsewhere = next((unit for unit in ranked if unit.hit is not ranked[0].hit), None)
+    return {
+        "quote_coverage": _mass(best.own, terms) / total,
+        "answer_coverage": _mass(covered, terms) / total,
+        "rarest_missing": max(missing, default=0.0) / max(terms.values(), default=1.0),
+        "type_found": float(best.typed) if kind not in ("other", "yes_no") else 0.5,
+        "quote_margin": ranked[0].score - elsewhere.score if elsewhere else 1.0,
+    }

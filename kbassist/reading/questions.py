@@ -1,0 +1,91 @@
+"""What kind of thing does the question ask for, and does a sentence hold one?
+
+The answer types are the coarse ones of Li and Roth (2002) that can be seen on the surface of a
+Polish or English sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+AnswerType = Literal["number", "time", "person", "place", "yes_no", "other"]
+
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    """Any of the phrases, whole words, in any case."""
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+
+
+_QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
+    (
+        "time",
+        _any_of(
+            r"kiedy|odkąd|do kiedy|od kiedy|jak d[łl]ugo|jak szybko|godziny",
+            r"ile (?:mam )?(?:czasu|dni|godzin|lat|miesi[ęe]cy|tygodni|trwa|się czeka|czekać)",
+            r"w jakim (?:czasie|terminie|okresie|dniu|roku|wieku)|w kt[óo]rym (?:roku|wieku|dniu|miesiącu)",
+            r"w ciągu ilu|jaki jest termin|(?:o|do|od) któr(?:ej|ą)",
+            r"when|until when|deadline|opening hours|how (?:long|soon|quickly|fast)",
+            r"how many (?:days|hours|weeks|months|years)|what (?:time|year|day|date)",
+        ),
+    ),
+    (
+        "number",
+        _any_of(
+            r"ile|ilu|iloma|koszt\w*|cena|ceny|jak (?:dużo|wiele|daleko|wysok\w+|duż\w+|drog\w+)",
+            r"jaki(?:ej)? (?:jest )?(?:koszt|procent|wysokoś\w+|cen\w+)",
+            r"jaka jest (?:cena|wysokość|opłata|liczba|kwota)",
+            r"how (?:many|much|far|high|large|big|tall|old|often)|cost|price|fee",
+            r"what (?:percentage|number|price|cost|amount)",
+        ),
+    ),
+    ("person", _any_of(r"kto|kogo|komu|kim|czyj\w*|who|whom|whose")),
+    (
+        "place",
+        _any_of(
+            r"gdzie|skąd|dokąd|w (?:jakim|którym) (?:kraju|mieście)|where|in (?:what|which) (?:country|city)"
+        ),
+    ),
+    (
+        "yes_no",
+        re.compile(
+            r"^\W*(?:czy|is|are|was|were|do|does|did|can|could|may|will|would|should|have|has)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_NUMBER = _any_of(
+    r"\d\S*|jeden|jedn\w+|dwa|dwóch|dwie|trzy|trzech|cztery|czterech|pięć|pięciu|sześć|siedem|osiem",
+    r"dziewięć|dziesięć|kilka\w*|sto|stu|tysi\w+|milion\w*|bezpłatn\w+|darmow\w+|gratis",
+    r"one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|free",
+)
+_TIME = _any_of(
+    r"\d{1,2}[:.]\d{2}|(?:1\d|20)\d{2}|[IVX]+ wiek\w*|dni|dzień|dnia|dniu|godzin\w*|godz|minut\w*|tydzień",
+    r"tygodni\w*|miesi\w+|rok\w*|lat|lata|latach|wieku|natychmiast|niezwłocznie|stycz\w+|lut\w+|marc\w+",
+    r"kwie\w+|maj\w*|czerw\w+|lipc\w+|sierp\w+|wrze\w+|paździer\w+|listopad\w*|grud\w+",
+    r"days?|hours?|minutes?|weeks?|months?|years?|century|january|february|march|april|may|june|july",
+    r"august|september|october|november|december|immediately",
+)
+_NAME = re.compile(r"(?<=[\w,;:(„\"–-] )[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+|^[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+ [A-ZĄĆĘŁŃÓŚŹŻ]")
+_ADDRESS = re.compile(r"\b(?:ul\.|al\.|pl\.|street|st\.|\d{2}-\d{3})", re.IGNORECASE)
+
+
+def expected_type(question: str) -> AnswerType:
+    """The first type whose question words are found; `"other"` when none is."""
+    for kind, pattern in _QUESTIONS:
+        if pattern.search(question):
+            return kind
+    return "other"
+
+
+def holds(sentence: str, kind: AnswerType) -> bool:
+    """Whether the sentence has something of that type on its surface; True for `other` and `yes_no`."""
+    if kind == "number":
+        return _NUMBER.search(sentence) is not None
+    if kind == "time":
+        return _TIME.search(sentence) is not None
+    if kind == "person":
+        return _NAME.search(sentence) is not None
+    if kind == "place":
+        return _NAME.search(sentence) is not None or _ADDRESS.search(sentence) is not None
+    return True

@@ -1,0 +1,203 @@
+"""What opens a line of a regulation: `§ 7`, `Art. 22¹.`, `1.`, `1)`, `a)`, `–`, `7.2.3`, `Rozdział IV`.
+
+Only the look of a line is judged here, and nothing is claimed: whether a marker belongs to a
+numbering is for `kbassist.sources.regulation` to find out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Key = tuple[int, int, str]
+"""Number, superscript, letter: 22¹ is `(22, 1, "")`, 33a is `(33, 0, "a")`."""
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBER = r"(?P<number>\d{1,4}[a-z]{0,2}(?:[⁰¹²³⁴-⁹]+|\(\d{1,2}\)|\[\d{1,2}\]|\^\d{1,2})?)"
+_ROMAN = r"[IVXLC]+"
+_ORDINAL_WORDS = "pierwsz|drug|trzec|czwart|piąt|szóst|siódm|ósm|dziewiąt|dziesiąt|jedenast|dwunast|trzynast|czternast|piętnast"
+
+# A number, a letter, a dash that may open an item, and what an item may look like after it.
+_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("§", re.compile(rf"(?:§|Paragraf|PARAGRAF)\s*{_NUMBER}\s*[.:)]?(?=\s|$)")),
+    (
+        "art",
+        re.compile(
+            rf"(?:Art(?:\.|(?=\s))|ART(?:\.|(?=\s))|Artykuł|ARTYKUŁ|Article|ARTICLE)\s*{_NUMBER}\s*[.:]?(?=\s|$)"
+        ),
+    ),
+    ("section", re.compile(r"(?:Section|SECTION|Clause|CLAUSE)\s+(?P<number>\d{1,3})\s*[.:]?(?=\s|$)")),
+    (
+        "chapter",
+        re.compile(
+            r"(?P<word>Księga|Część|Tytuł|Dział|Rozdział|Oddział|Sekcja|Załącznik|Aneks"
+            r"|Book|Part|Title|Chapter|Annex|Appendix|Schedule)"
+            rf"\s+(?:nr\s+|no\.?\s+)?(?P<number>{_ROMAN}\b[a-z]?|\d{{1,3}}[a-z]?\b|(?:{_ORDINAL_WORDS})[aeiy]+\b|[A-Z]\b)[.:]?",
+            re.IGNORECASE,
+        ),
+    ),
+    ("I.", re.compile(rf"(?P<number>{_ROMAN})[.)]\s+(?=\S)")),
+    ("n.n", re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4})\.?(?:\s+(?=\S)|(?=[A-ZĄĆĘŁŃÓŚŹŻ„]))")),
+    ("n.", re.compile(r"(?P<number>\d{1,3}[a-z]?[⁰¹²³⁴-⁹]*)\.(?=\s|$|[A-ZĄĆĘŁŃÓŚŹŻ„])")),
+    ("(n)", re.compile(r"\((?P<number>\d{1,3}[a-z]?)\)(?=\s)")),
+    ("n)", re.compile(r"(?P<number>\d{1,3}[a-z]?[⁰¹²³⁴-⁹]*)\)(?=\s|\w)")),
+    ("(a)", re.compile(r"\((?P<number>[a-z]{1,2}|[ivx]{1,5})\)(?=\s)")),
+    ("a)", re.compile(r"(?P<number>[a-z]{1,2}|[ivx]{1,5})\)(?=\s|\w)")),
+    ("a.", re.compile(r"(?P<number>[a-z]|[ivx]{1,5})\.(?=\s+\S)")),
+    ("–", re.compile(r"(?P<number>)[–—-](?=\s+\S)")),
+)
+CONTAINERS = ("§", "art", "section")
+ANNEXES = ("załącznik", "aneks", "annex", "appendix", "schedule")
+
+# "§ 5 ust. 2", "Art. 6 i 7", "§ 4 niniejszego": somebody else's number, not a heading.
+_REFERENCE = re.compile(
+    r"[,;]?\s*(?:(?:ust|pkt|lit|zd|art|poz)\b\.?|§|(?:i|oraz|lub|albo|do|and|or|to|of|through)\s|[–-]\s*\d|\(\d)",
+    re.IGNORECASE,
+)
+_HANGING = re.compile(
+    r"(?:\b(?:w|z|ze|i|oraz|lub|albo|do|na|od|o|art|ust|pkt|lit|nr|niż|przez|po|in|of|under|and|or|to|with|by|see)\.?|[,(–-])$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with something on it, trimmed."""
+
+    start: int
+    end: int
+    indent: int
+    after_blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a marker: "i)" is a letter or a Roman numeral."""
+
+    style: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """`start` is where the marker stands, `end` where what it marks begins (or the line ends)."""
+
+    start: int
+    end: int
+    line: int
+    indent: int
+    number: str
+    readings: tuple[Reading, ...]
+    word: str = ""
+
+    @property
+    def style(self) -> str:
+        return self.readings[0].style
+
+    @property
+    def key(self) -> Key:
+        return self.readings[0].key
+
+    @property
+    def components(self) -> tuple[int, ...]:
+        """`(7, 2, 3)` for "7.2.3"."""
+        return tuple(int(part) for part in re.findall(r"\d+", self.number))
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of `text` that are not blank."""
+    found: list[Line] = []
+    blank = True
+    for match in re.finditer(r"[^\n]*\n?", text):
+        stripped = match.group().strip()
+        if stripped:
+            indent = len(match.group()) - len(match.group().lstrip())
+            start = match.start() + indent
+            found.append(Line(start, start + len(stripped), indent, blank))
+        blank = not stripped
+    return found
+
+
+def markers(text: str, lines: list[Line]) -> Iterator[Marker]:
+    """Every marker at the beginning of a line, and those that follow it at once ("Art. 2. 1. …")."""
+    for index, line in enumerate(lines):
+        before = text[lines[index - 1].start : lines[index - 1].end] if index and not line.after_blank else ""
+        at = line.start
+        found = _marker(text, at, line, index)
+        if found is not None and found.style in CONTAINERS and not _opens(text, found, line, before):
+            continue
+        while found is not None:
+            yield found
+            if found.style in ("chapter", "–", "I."):
+                break
+            at, found = found.end, _marker(text, found.end, line, index)
+            if found is not None and found.style not in ("§", "n.", "n)", "(n)", "a)", "(a)"):
+                break
+
+
+def _marker(text: str, at: int, line: Line, index: int) -> Marker | None:
+    for style, pattern in _STYLES:
+        match = pattern.match(text, at, line.end)
+        if match is None:
+            continue
+        end = match.end()
+        while end < line.end and text[end].isspace():
+            end += 1
+        number = match["number"]
+        readings = _readings(style, number)
+        if readings:
+            word = match["word"] if style == "chapter" else ""
+            return Marker(match.start(), end, index, line.indent + at - line.start, number, readings, word)
+    return None
+
+
+def _opens(text: str, marker: Marker, line: Line, before: str) -> bool:
+    rest = text[marker.end : line.end]
+    if _REFERENCE.match(text, marker.end, line.end) and not re.match(r"§\s*1\b", rest):
+        return False
+    if _HANGING.search(before):
+        return False
+    dotted = text[marker.start : marker.end].rstrip().endswith((".", ":"))
+    return dotted or not rest[:1].islower()
+
+
+def _readings(style: str, number: str) -> tuple[Reading, ...]:
+    if style in ("(a)", "a)", "a."):
+        letters = (Reading(style, (_letter(number), 0, "")),) if len(number) <= 2 else ()
+        roman = _roman(number.upper())
+        return (*letters, Reading(style.replace("a", "i"), (roman, 0, ""))) if roman else letters
+    if style == "I.":
+        value = _roman(number)
+        return (Reading(style, (value, 0, "")),) if value else ()
+    if style == "chapter":
+        value = _roman(number.upper()) or int("".join(re.findall(r"\d+", number)) or 0)
+        return (Reading(style, (value, 0, "")),)
+    if style == "n.n":
+        parts = [int(part) for part in number.split(".")]
+        return (Reading(style, (parts[-1], 0, "")),) if parts[0] else ()
+    return (Reading(style, _key(number)),)
+
+
+def _key(number: str) -> Key:
+    match = re.fullmatch(r"(\d+)([a-z]*)\D*(\d*)\D*", number.translate(_SUPERSCRIPTS))
+    raised = re.match(r"\d+(?=[⁰¹²³⁴-⁹])", number)
+    if raised is not None:
+        superscript = re.sub(r"\D", "", number[raised.end() :].translate(_SUPERSCRIPTS))
+        return (int(raised.group()), int(superscript), "")
+    return (int(match[1]), int(match[3] or 0), match[2]) if match else (0, 0, "")
+
+
+def _letter(number: str) -> int:
+    """a = 1 … z = 26, then aa or za = 27."""
+    return ord(number[-1]) - 96 + 26 * (len(number) - 1)
+
+
+def _roman(number: str) -> int:
+    if not re.fullmatch(r"(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})", number):
+        return 0
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}[character] for character in number]
+    return sum(
+        -value if value < following else value
+        for value, following in zip(values, [*values[1:], 0], strict=True)
+    )

@@ -1,0 +1,318 @@
+"""Which markers number provisions, and what is inside what.
+
+A marker counts when it goes on or opens a numbering: § 5 after § 4, "b)" after "a)", "1)" after an
+introduction. Everything else (a list out of sequence, a reference at the start of a line, the new
+wording quoted by an amending act) is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kbassist.sources.markers import CONTAINERS, Key, Line, Marker, Reading
+
+_LONGEST_GAP = 40
+_LONGEST_TITLE = 140
+_ENDS_SENTENCE = re.compile(r"[.;:,!?]\Z")
+_FIRST = (1, 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A marker that was found to be a provision or a chapter. `path` ends with itself."""
+
+    marker: Marker
+    style: str
+    key: Key
+    path: tuple[Item, ...]
+    restarted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The text with its lines, looked at once."""
+
+    text: str
+    lines: list[Line]
+    markers: list[Marker]
+    marked: frozenset[int]
+
+    @classmethod
+    def of(cls, text: str, lines: list[Line], markers: Sequence[Marker]) -> Script:
+        quoted = _quotations(text, lines)
+        free = [marker for marker in markers if not any(start < marker.start < end for start, end in quoted)]
+        return cls(text, lines, free, frozenset(marker.line for marker in free))
+
+    def line(self, index: int) -> str:
+        return self.text[self.lines[index].start : self.lines[index].end]
+
+    def before(self, marker: Marker) -> str:
+        """What stands right before the marker, on its line or the one above."""
+        line = self.lines[marker.line]
+        if marker.start > line.start:
+            return self.text[line.start : marker.start].rstrip()
+        return self.line(marker.line - 1) if marker.line else ""
+
+    def title(self, marker: Marker) -> int:
+        """Where the title that follows the marker ends; the marker's end when there is none."""
+        rest = self.text[marker.end : self.lines[marker.line].end]
+        index = marker.line
+        if not rest:
+            index += 1
+            if index >= len(self.lines) or index in self.marked or self.lines[index].start < marker.end:
+                return marker.end
+        first = index
+        while index + 1 < len(self.lines) and index + 1 not in self.marked:
+            following = self.lines[index + 1]
+            goes_on = (
+                self.text[following.start].islower()
+                or self.line(index).isupper()
+                and self.line(index + 1).isupper()
+            )
+            if not goes_on or following.after_blank:
+                break
+            index += 1
+        start = marker.end if rest else self.lines[first].start
+        title = self.text[start : self.lines[index].end]
+        fits = index - first <= 2 and len(title) <= _LONGEST_TITLE
+        starts = bool(re.match(r"[\W_]*[^\W\d_]", title)) and not title[0].islower()
+        return self.lines[index].end if fits and starts and not _ENDS_SENTENCE.search(title) else marker.end
+
+
+def numbered(script: Script) -> list[Item]:
+    """The provisions and chapters of `script`, in order."""
+    containers = _containers(script.markers)
+    nested = _nested_container(script.markers, containers)
+    tree = _Tree(script, bool(containers), nested)
+    for position, marker in enumerate(script.markers):
+        if marker.style == "chapter":
+            tree.chapter(marker)
+        elif marker.style in CONTAINERS:
+            if position in containers:
+                tree.container(marker, restarted=containers[position])
+        else:
+            tree.item(position, marker)
+    return tree.items
+
+
+# --- the outermost numbering -------------------------------------------------------------------
+
+
+def _containers(markers: Sequence[Marker]) -> dict[int, bool]:
+    """Positions of the §, articles and sections in sequence; True where the count starts again."""
+    accepted: dict[int, bool] = {}
+    last: dict[str, Key] = {}
+    resets: dict[str, bool] = {}
+    for position, marker in enumerate(markers):
+        if marker.style == "chapter":
+            resets = dict.fromkeys(CONTAINERS, True)
+            continue
+        if marker.style not in CONTAINERS:
+            continue
+        style, key = marker.style, marker.key
+        previous = last.get(style)
+        restarts = previous is not None and key <= previous
+        if previous is None or follows(previous, key):
+            restarts = False
+        elif restarts:
+            if not (key == _FIRST and (resets.get(style) or (style == "§" and resets.get("§ in art")))):
+                continue
+        elif key[0] - previous[0] > _LONGEST_GAP or _comes_later(markers, position, style, previous):
+            continue
+        accepted[position] = restarts
+        last[style] = key
+        resets[style] = False
+        if style == "art":
+            resets["§ in art"] = True
+    return accepted
+
+
+def _comes_later(markers: Sequence[Marker], position: int, style: str, previous: Key) -> bool:
+    """Whether the number that is missing before `position` still comes, so that this is no heading."""
+    for marker in markers[position + 1 :]:
+        if marker.style == style:
+            if marker.key == _FIRST:
+                return False
+            if follows(previous, marker.key) and marker.key[0] > previous[0]:
+                return True
+    return False
+
+
+def _nested_container(markers: Sequence[Marker], containers: dict[int, bool]) -> bool:
+    """Whether § stand inside articles, as in codes, and not the other way round."""
+    styles = [markers[position].style for position in containers]
+    return "art" in styles and "§" in styles and styles.index("art") < styles.index("§")
+
+
+def follows(previous: Key, key: Key) -> bool:
+    """Whether `key` is the next number, or one put in after `previous` (3a, 22¹)."""
+    if key[0] == previous[0]:
+        return key[1:] > previous[1:]
+    return key[0] == previous[0] + 1
+
+
+def _letter_follows(previous: Key, key: Key) -> bool:
+    """Polish lists leave out q, v and x."""
+    skipped = {17, 22, 24}
+    return previous[0] < key[0] and all(number in skipped for number in range(previous[0] + 1, key[0]))
+
+
+# --- what is below it --------------------------------------------------------------------------
+
+
+class _Tree:
+    """Grows the numbering marker by marker. `open` holds the provisions that may still have parts."""
+
+    def __init__(self, script: Script, has_containers: bool, nested_sections: bool) -> None:
+        self.items: list[Item] = []
+        self._script = script
+        self._has_containers = has_containers
+        self._nested_sections = nested_sections
+        self._open: list[Item] = []
+
+    def chapter(self, marker: Marker) -> None:
+        self._add(marker, marker.readings[0], 0)
+
+    def container(self, marker: Marker, restarted: bool) -> None:
+        depth = 1 if self._open and self._open[0].style == "chapter" else 0
+        if marker.style == "§" and self._nested_sections:
+            articles = [index + 1 for index, item in enumerate(self._open) if item.style == "art"]
+            depth = articles[0] if articles else depth
+        self._add(marker, marker.readings[0], depth, restarted)
+
+    def item(self, position: int, marker: Marker) -> None:
+        for reading in marker.readings:
+            depth = self._continues(position, marker, reading)
+            if depth is not None:
+                self._add(marker, reading, depth)
+                return
+        for reading in marker.readings:
+            depth = self._begins(position, marker, reading)
+            if depth is not None:
+                self._add(marker, reading, depth)
+                return
+
+    def _add(self, marker: Marker, reading: Reading, depth: int, restarted: bool = False) -> None:
+        key = reading.key
+        if reading.style == "–":  # the one before it is the sibling that is closed here
+            key = (self._open[depth].key[0] + 1, 0, "") if depth < len(self._open) else _FIRST
+        self._open = self._open[:depth]
+        item = Item(marker, reading.style, key, (), restarted)
+        item = replace(item, path=(*self._open, item))
+        self._open.append(item)
+        self.items.append(item)
+
+    def _continues(self, position: int, marker: Marker, reading: Reading) -> int | None:
+        """The depth at which the marker goes on with a numbering that is open."""
+        depths = [
+            depth
+            for depth, item in enumerate(self._open)
+            if item.style == reading.style and self._is_next(position, item, marker, reading)
+        ]
+        if len(depths) > 1:
+            same_indent = [depth for depth in depths if self._open[depth].marker.indent == marker.indent]
+            if len(same_indent) == 1:
+                return same_indent[0]
+            if self._is_title(marker) and self._is_title(self._open[depths[0]].marker):
+                return depths[0]
+        return depths[-1] if depths else None
+
+    def _is_next(self, position: int, item: Item, marker: Marker, reading: Reading) -> bool:
+        if reading.style == "–":
+            return True
+        if reading.style == "n.n":
+            before, now = item.marker.components, marker.components
+            return before[:-1] == now[:-1] and now[-1] == before[-1] + 1
+        if reading.style in ("(a)", "a)", "a."):
+            return _letter_follows(item.key, reading.key)
+        if follows(item.key, reading.key):
+            return True
+        gap = reading.key[0] - item.key[0]
+        return not self._has_containers and 1 < gap <= 10 and self._is_followed(position, reading)
+
+    def _begins(self, position: int, marker: Marker, reading: Reading) -> int | None:
+        """The depth at which the marker opens a numbering of its own."""
+        script, parent = self._script, self._open[-1] if self._open else None
+        if reading.style == "n.n":
+            return self._below_prefix(marker)
+        if reading.style == "–":
+            depth = len(self._open)
+            return depth if parent is not None and script.before(marker).endswith(":") else None
+        if reading.key != _FIRST:
+            return None
+        followed = self._is_followed(position, reading)
+        if reading.style == "I.":
+            return 0 if followed and not self._has_containers and self._is_title(marker) else None
+        introduced = script.before(marker).endswith(":")
+        opens_parent = parent is not None and self._is_opening_of(parent, marker)
+        same = [depth for depth, item in enumerate(self._open) if item.style == reading.style]
+        if same:
+            if introduced or opens_parent:
+                return len(self._open) if followed or introduced else None
+            heads = self._has_containers or not followed
+            return None if heads or not self._heading_above(marker) else same[0]
+        if parent is None:
+            recital = reading.style == "(n)" and not any(item.style in CONTAINERS for item in self.items)
+            return 0 if followed and (recital or not self._has_containers) else None
+        return (
+            len(self._open)
+            if followed or introduced or (opens_parent and parent.style in CONTAINERS)
+            else None
+        )
+
+    def _below_prefix(self, marker: Marker) -> int | None:
+        prefix = marker.components[:-1]
+        if marker.components[-1] != 1:
+            return None
+        for depth in range(len(self._open) - 1, -1, -1):
+            item = self._open[depth]
+            parts = item.marker.components if item.style in ("n.n", "n.", *CONTAINERS) else (item.key[0],)
+            if parts == prefix:
+                return depth + 1
+        return None
+
+    def _is_followed(self, position: int, reading: Reading) -> bool:
+        """Whether the next marker of this style is the next number."""
+        for marker in self._script.markers[position + 1 :]:
+            if marker.style in CONTAINERS or marker.style == "chapter":
+                return False
+            for later in marker.readings:
+                if later.style == reading.style:
+                    if later.style in ("(a)", "a)", "a."):
+                        return _letter_follows(reading.key, later.key)
+                    if later.key == _FIRST:
+                        continue
+                    return follows(reading.key, later.key)
+        return False
+
+    def _is_opening_of(self, parent: Item, marker: Marker) -> bool:
+        """Whether nothing but the parent's number and title stands between the two."""
+        end = self._script.title(parent.marker)
+        return not self._script.text[end : marker.start].strip()
+
+    def _is_title(self, marker: Marker) -> bool:
+        return self._script.title(marker) > marker.end
+
+    def _heading_above(self, marker: Marker) -> bool:
+        line = self._script.line(marker.line - 1) if marker.line else ""
+        return bool(line) and marker.line - 1 not in self._script.marked and not _ENDS_SENTENCE.search(line)
+
+
+def _quotations(text: str, lines: list[Line]) -> list[tuple[int, int]]:
+    """Quotations of several lines, as amending acts have them: from „ to the ” that closes a line."""
+    found: list[tuple[int, int]] = []
+    closing = [
+        index for index, line in enumerate(lines) if re.search(r"[”\"“][;,.]?\Z", text[line.start : line.end])
+    ]
+    until = -1
+    for index, line in enumerate(lines):
+        if index <= until or text[line.start] not in '„"“':
+            continue
+        after = bisect_right(closing, index - 1)
+        if after < len(closing) and closing[after] - index <= 200:
+            until = closing[after]
+            found.append((line.start - 1, lines[until].end))
+    return found

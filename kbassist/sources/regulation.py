@@ -1,0 +1,131 @@
+"""Regulations: addresses, chapters, titles and validity, found in plain text.
+
+Shop terms (§ 7 ust. 2 pkt 3, 7.2.3), Polish statutes (art. 22¹ ust. 1 pkt 2 lit. a), EU acts
+(Artykuł 6, Article 6(1)(f), motyw 47) and English terms (Section 4.2(b)). The text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kbassist.sources.addresses import provision_anchors
+from kbassist.sources.markers import CONTAINERS, lines_of, markers
+from kbassist.sources.numbering import Item, Script, numbered
+from kbassist.sources.validity import validity
+from kbassist.types import Anchor, Document
+
+_LEGAL_TITLE = re.compile(
+    r"\W*(?:ogólne warunki|regulamin|statut|polityka|umowa|ustawa|rozporządzenie|konstytucja|warunki (?:ogólne|sprzedaży|korzystania)"
+    r"|(?:general )?terms|privacy policy|conditions of|user agreement|licen[cs]e agreement)",
+    re.IGNORECASE,
+)
+_SPEAKS_OF_ITSELF = re.compile(
+    r"niniejsz\w+ (?:regulamin|polity|umow|statut|warunk)|regulamin (?:określa|wchodzi|obowiązuje|reguluje|stanowi)|polityka określa"
+    r"|ogólne warunki określają|(?:these|this) (?:general )?(?:terms|agreement|policy|conditions)",
+    re.IGNORECASE,
+)
+_POLISH = re.compile(r"[ąćęłńóśźż]|\b(?:ust|pkt|oraz|Artykuł)\b", re.IGNORECASE)
+_CHAPTER_RANKS = (
+    ("księga", "book", "część", "part"),
+    ("tytuł", "title"),
+    ("dział",),
+    ("rozdział", "chapter", "sekcja", "załącznik", "aneks", "annex", "appendix", "schedule"),
+    ("oddział",),
+)
+
+
+def structure(document: Document) -> Document:
+    """Find the provisions of a regulation; a document that is none comes back as it was.
+
+    The result has `kind="regulation"`, an anchor of kind `provision` where each provision's number
+    stands (its label is the full address in the language of the text, its level the depth), heading
+    anchors for chapters and titles, and `valid_from` and `valid_until` where the text gives them and
+    the document did not. A document that already is of kind `regulation` needs no further proof of
+    being one.
+    """
+    if document.kind not in ("page", "pdf", "regulation"):
+        return document
+    lines = lines_of(document.text)
+    script = Script.of(document.text, lines, list(markers(document.text, lines)))
+    items = numbered(script)
+    if not items or not _is_regulation(document, items):
+        return document
+    polish = document.lang == "pl" or (
+        document.lang is None and len(_POLISH.findall(document.text[:20000])) > 20
+    )
+    provisions = provision_anchors(items, "pl" if polish else "en")
+    headings = _headings(script, items, document.anchors)
+    anchors = sorted(
+        (*document.anchors, *headings, *provisions), key=lambda anchor: (anchor.start, anchor.kind)
+    )
+    valid_from, valid_until = validity(document.text)
+    return replace(
+        document,
+        kind="regulation",
+        anchors=tuple(anchors),
+        valid_from=document.valid_from or valid_from,
+        valid_until=document.valid_until or valid_until,
+    )
+
+
+def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
+    if document.kind == "regulation":
+        return True
+    containers = [item for item in items if item.style in CONTAINERS]
+    opening = document.text[:300]
+    titled = any(_LEGAL_TITLE.match(line) for line in (document.title, *opening.split("\n")))
+    if containers:
+        first = containers[0]
+        if len(containers) >= 3:
+            return True
+        if len(containers) == 2:
+            return titled or first.key[0] == 1
+        return titled and not document.text[: first.marker.start].strip()
+    outermost = [item for item in items if len(item.path) == 1]
+    return titled and len(outermost) >= 3 and _SPEAKS_OF_ITSELF.search(document.text) is not None
+
+
+# --- headings ----------------------------------------------------------------------------------
+
+
+def _headings(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> list[Anchor]:
+    """Chapters, and the titles of provisions where the regulation gives most of them one."""
+    taken = [anchor for anchor in known if anchor.kind == "heading"]
+    around = (
+        max((anchor.start, anchor.level) for anchor in taken if anchor.start < items[0].marker.start)
+        if any(anchor.start < items[0].marker.start for anchor in taken)
+        else (0, 0)
+    )
+    ranks = sorted({_rank(item) for item in items if item.style in ("chapter", "I.")})
+    found: list[Anchor] = []
+    for item, end in _titled(script, items):
+        start = item.marker.start
+        if any(start <= anchor.start < end for anchor in taken):
+            continue
+        rank = ranks.index(_rank(item)) + 1 if item.style in ("chapter", "I.") else len(ranks) + 1
+        label = " ".join(script.text[start:end].split())
+        found.append(Anchor(start, label, around[1] + rank))
+    return found
+
+
+def _titled(script: Script, items: Sequence[Item]) -> list[tuple[Item, int]]:
+    outermost = CONTAINERS if any(item.style in CONTAINERS for item in items) else ("n.", "n.n")
+    chapters = [item for item in items if item.style in ("chapter", "I.")]
+    found = [(item, script.title(item.marker)) for item in chapters]
+    heads = [
+        item
+        for item in items
+        if item.style in outermost and not any(a.style in outermost for a in item.path[:-1])
+    ]
+    titles = [(item, script.title(item.marker)) for item in heads]
+    with_title = [(item, end) for item, end in titles if end > item.marker.end]
+    if len(with_title) * 2 >= len(heads):
+        found.extend(with_title)
+    return found
+
+
+def _rank(item: Item) -> int:
+    word = item.marker.word.lower()
+    return next((rank for rank, words in enumerate(_CHAPTER_RANKS) if word in words), 3)

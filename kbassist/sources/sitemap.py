@@ -1,0 +1,116 @@
+"""The pages that a site names in its sitemaps (sitemaps.org 0.9: XML, index, text, gzip)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from kbassist.errors import InvalidArgumentError
+from kbassist.sources.fetch import Fetcher, FetchFailure, status_text
+from kbassist.sources.unpack import BodyError, unpacked
+from kbassist.sources.urls import normalise
+from kbassist.types import Failed
+
+_MOST_SITEMAPS = 200
+_MOST_PAGES = 200_000
+_LARGEST = 50_000_000  # bytes, unpacked; the protocol's own limit
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """What one sitemap file names: pages with the moment of their last change, and further sitemaps."""
+
+    pages: tuple[tuple[str, datetime | None], ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+def parse_sitemap(data: bytes) -> Sitemap:
+    """Read a sitemap, a sitemap index, or one URL a line; gzip is recognised by its first bytes.
+
+    Entities and external parts of the XML are not resolved. Raises `BodyError` for a file that is
+    too large or damaged; anything that is not a sitemap names nothing.
+    """
+    if data.startswith(b"\x1f\x8b"):
+        data = b"".join(unpacked([data], _LARGEST))
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        lines = data.decode("utf-8-sig", errors="replace").splitlines()
+        return Sitemap(tuple((line.strip(), None) for line in lines if line.strip().startswith("http")))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(data.lstrip(), parser)
+    except etree.XMLSyntaxError:
+        return Sitemap()
+    pages: list[tuple[str, datetime | None]] = []
+    sitemaps: list[str] = []
+    for entry in _elements(root) if root is not None else ():
+        fields = {etree.QName(child).localname: (child.text or "").strip() for child in _elements(entry)}
+        location = fields.get("loc")
+        if location and etree.QName(entry).localname == "sitemap":
+            sitemaps.append(location)
+        elif location:
+            pages.append((location, _moment(fields.get("lastmod", ""))))
+    return Sitemap(tuple(pages), tuple(sitemaps))
+
+
+def read_sitemaps(
+    fetcher: Fetcher, urls: Iterable[str], admit: Callable[[str], str], *, guessed: bool = False
+) -> tuple[dict[str, datetime | None], list[Failed]]:
+    """Fetch sitemaps and those that they name. URLs of pages as given, in order, and what failed.
+
+    `admit` returns the reason not to fetch a URL, empty for none. A `guessed` sitemap may be missing.
+    """
+    pages: dict[str, datetime | None] = {}
+    failed: list[Failed] = []
+    queue = deque(urls)
+    seen: set[str] = set()
+    while queue and len(seen) < _MOST_SITEMAPS and len(pages) < _MOST_PAGES:
+        url = queue.popleft()
+        if url in seen:
+            continue
+        seen.add(url)
+        sitemap = _fetch(fetcher, url, admit)
+        if isinstance(sitemap, str):
+            if not guessed or len(seen) > 1:
+                failed.append(Failed(url, f"sitemap: {sitemap}"))
+            continue
+        queue.extend(sitemap.sitemaps)
+        for location, changed in sitemap.pages:
+            pages.setdefault(location, changed)
+    return pages, failed
+
+
+def _fetch(fetcher: Fetcher, url: str, admit: Callable[[str], str]) -> Sitemap | str:
+    """The sitemap, or why there is none."""
+    try:
+        reason = admit(normalise(url))
+    except InvalidArgumentError as error:
+        return str(error)
+    if reason:
+        return reason
+    page = fetcher.fetch(url, admit=admit)
+    if isinstance(page, FetchFailure):
+        return page.reason
+    if page.status != 200:
+        return status_text(page.status)
+    try:
+        return parse_sitemap(page.content)
+    except BodyError as error:
+        return str(error)
+
+
+def _elements(parent: etree._Element) -> list[etree._Element]:
+    return [child for child in parent if isinstance(child.tag, str)]
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

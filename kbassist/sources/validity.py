@@ -1,0 +1,118 @@
+"""From when until when a document says that it is in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from kbassist.text.sentences import sentences
+
+_POLISH_MONTHS = "sty lut mar kwi maj cze lip sie wrz paź lis gru".split()  # noqa: SIM905 - a list to be read
+_ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - the same
+_MONTHS = {
+    name: number for names in (_ENGLISH_MONTHS, _POLISH_MONTHS) for number, name in enumerate(names, 1)
+}
+
+_DATE = (
+    r"(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[^\W\d_]{3,12}\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
+)
+_SUBJECT = (
+    r"(?:regulamin|polityk|statut|ogólne warunki|warunki|zasady|cennik|taryfa|ustawa|rozporządzenie|zarządzenie|uchwała|dokument"
+    r"|terms|policy|agreement|regulation|conditions|price list|document)"
+)
+_OTHER = re.compile(
+    r"poprzedni|dotychczasow|archiwaln|wcześniejsz|zmian\w* (?:\w+ ){0,3}(?:wchodz|obowiąz)|previous|earlier version|amendments? (?:\w+ )?takes?",
+    re.IGNORECASE,
+)
+_ON = r"(?:od|z dniem|dnia|w dniu|z dn\.|from|on|as of|since)\s*(?:dnia\s+|the\s+)?"
+_GAP = r"[^.;]{0,80}?"
+
+_FROM = (
+    re.compile(
+        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:obowiązuj\w+|wchodz\w+ w życie|wszed\w+ w życie|weszł\w+ w życie)\s+{_ON}{_DATE}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:(?:is|are|shall be|becomes?) effective|(?:comes?|enters?|shall enter|came) into (?:force|effect)"
+        rf"|appl(?:y|ies)|takes? effect)\s+{_ON}{_DATE}",
+        re.I,
+    ),
+    re.compile(
+        rf"^\W*(?:wersja\s+)?(?:obowiązuj\w+\s+(?:od|z dniem)|data wejścia w życie|wchodzi w życie|w brzmieniu obowiązującym od"
+        rf"|effective(?: date| as of| from)?|valid from|in force (?:from|since))\s*:?\s*(?:dnia\s+|z dniem\s+)?{_DATE}",
+        re.I,
+    ),
+)
+_UNTIL = (
+    re.compile(rf"\b{_SUBJECT}\w*\b{_GAP}\bobowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}", re.I),
+    re.compile(rf"^\W*obowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}", re.I),
+    re.compile(
+        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:(?:is|are) valid|appl(?:y|ies)|(?:is|are|remains?) in force)[^.;]{{0,60}}?\b(?:until|till|to)\s+{_DATE}",
+        re.I,
+    ),
+    re.compile(rf"\b{_SUBJECT}\w*\b{_GAP}\btraci moc z upływem dnia\s+{_DATE}", re.I),
+)
+_REPEALED = (
+    re.compile(rf"\b{_SUBJECT}\w*\b{_GAP}\btraci moc (?:z dniem|dnia|od dnia)\s+{_DATE}", re.I),
+    re.compile(
+        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:is|are|shall be) repealed (?:on|from|with effect from)\s+{_DATE}", re.I
+    ),
+)
+_WORTH_READING = re.compile(
+    r"obowiązuj|w życie|traci moc|effective|into force|in force|into effect|valid|appl|take|repeal", re.I
+)
+
+
+def validity(text: str) -> tuple[date | None, date | None]:
+    """The first and the last day on which `text` says that it holds itself; None where it does not say.
+
+    Only statements about the document count ("Regulamin obowiązuje od …"), not those about a
+    promotion, an earlier version or an amendment.
+    """
+    starts: date | None = None
+    ends: date | None = None
+    for sentence in _candidates(text):
+        starts = starts or _first(_FROM, sentence)
+        ends = ends or _first(_UNTIL, sentence)
+        repealed = None if ends else _first(_REPEALED, sentence)
+        if repealed is not None:
+            ends = repealed - timedelta(days=1)
+    return starts, ends if ends is None or starts is None or ends >= starts else None
+
+
+def parse_date(text: str) -> date | None:
+    """`2026-01-31`, `31.01.2026`, `31 stycznia 2026`, `January 31, 2026`; None for anything else."""
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    word = re.search(r"[^\W\d_]{3,}", re.sub(r"\d(?:st|nd|rd|th)\b|\bof\b", "", text))
+    if word is not None:
+        month = _MONTHS.get(word.group()[:3].lower())
+        parts = (numbers[-1], month, numbers[0]) if len(numbers) == 2 and month else None
+    elif len(numbers) == 3:
+        parts = (
+            (numbers[0], numbers[1], numbers[2]) if numbers[0] > 31 else (numbers[2], numbers[1], numbers[0])
+        )
+    else:
+        parts = None
+    if parts is None:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def _candidates(text: str) -> Iterator[str]:
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        if len(sentence) < 600 and _WORTH_READING.search(sentence) and not _OTHER.search(sentence):
+            yield " ".join(re.sub(r"^\W*(?:\(?\w{1,4}[.)])+\s+", "", sentence).split())
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], sentence: str) -> date | None:
+    for pattern in patterns:
+        match = pattern.search(sentence)
+        if match is not None:
+            return parse_date(match["date"])
+    return None
