@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kbassist.assist.messages import message, reason_in_words
 from kbassist.assist.turns import urgency, wants_person
 from kbassist.protocols import Reading, Retrieval
-from kbassist.types import Answer, Confidence, Conflict, Handoff
+from kbassist.types import Answer, AnswerStatus, Confidence, Conflict, Handoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,19 @@ def decide(turn: Turn) -> Answer:
     """`answered` when the confidence reaches its threshold and the sources agree, else `handoff`."""
     reason = _reason_to_hand_over(turn)
     if reason is None:
-        return _answer(turn, "answered", "confident", turn.reading.text)
+        return _answer(replace(turn, reading=_by_the_rule(turn)), "answered", "confident")
     handoff = _handoff(turn, reason)
-    return _answer(turn, "handoff", reason, message(reason, turn.retrieval.lang), handoff=handoff)
+    return _answer(turn, "handoff", reason, handoff)
+
+
+def _by_the_rule(turn: Turn) -> Reading:
+    """The reading, or the claim that won where a rule resolved a conflict against it."""
+    if turn.conflict is None:
+        return turn.reading
+    winner = turn.conflict.claims[0].citation
+    if any(citation.document_id == winner.document_id for citation in turn.reading.citations):
+        return turn.reading
+    return Reading(text=winner.quote, citations=(winner,), features=turn.reading.features)
 
 
 def _reason_to_hand_over(turn: Turn) -> str | None:
@@ -47,14 +57,14 @@ def _reason_to_hand_over(turn: Turn) -> str | None:
     return None
 
 
-def _answer(turn: Turn, status: str, reason: str, text: str, handoff: Handoff | None = None) -> Answer:
+def _answer(turn: Turn, status: AnswerStatus, reason: str, handoff: Handoff | None = None) -> Answer:
     answered = status == "answered"
     return Answer(
         id=turn.id,
         question=turn.question,
-        status="answered" if answered else "handoff",
+        status=status,
         reason=reason,
-        text=text,
+        text=turn.reading.text if answered else message(reason, turn.retrieval.lang),
         citations=turn.reading.citations if answered else (),
         confidence=turn.confidence,
         hits=turn.retrieval.hits,

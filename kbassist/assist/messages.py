@@ -20,7 +20,7 @@ _TEXTS = {
     },
     "en": {
         "disclosure": "This is an automated assistant.",
-        "nothing_found": "I have no confirmed information on this. I am passing your question to a colleague.",
+        "nothing_found": "I have no confirmed answer to this. I am passing your question to a colleague.",
         "low_confidence": "I am not sure of the answer. I am passing your question to a colleague.",
         "conflict": "Our sources disagree about this. I am passing your question to a colleague.",
         "person_requested": "I am connecting you to a colleague and passing on our conversation.",

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from kbassist.protocols import Analyzer, Retrieval
 from kbassist.text.analysis import words
-from kbassist.types import Citation, Hit, Passage, Snippet, SnippetKind
+from kbassist.text.quotes import cite
+from kbassist.types import Hit, Snippet, SnippetKind
 
 KINDS: tuple[SnippetKind, ...] = ("reply", "paragraph", "link")
 _LINK_WEIGHT = 0.9  # a link says less than the paragraph it leads to
@@ -45,7 +46,7 @@ def _snippet(
         kind=kind,
         title=" › ".join(dict.fromkeys(filter(None, (passage.title, *passage.headings, passage.address)))),
         text=text,
-        citation=_whole(passage),
+        citation=cite(passage),
         score=score,
         highlights=() if kind == "link" else highlights(text, terms, analyzer),
     )
@@ -66,20 +67,6 @@ def highlights(text: str, terms: Iterable[str], analyzer: Analyzer) -> tuple[tup
         if not wanted.isdisjoint(analyzer(word)):
             found.append((start, position))
     return tuple(found)
-
-
-def _whole(passage: Passage) -> Citation:
-    return Citation(
-        document_id=passage.document_id,
-        passage_id=passage.id,
-        title=passage.title,
-        uri=passage.uri,
-        address=passage.address,
-        page=passage.page,
-        quote=passage.text,
-        start=passage.start,
-        end=passage.end,
-    )
 
 
 def typed_with_context(text: str, context: Sequence[str]) -> str:

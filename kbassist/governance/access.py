@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from kbassist.errors import InvalidArgumentError
-from kbassist.types import PUBLIC, Document, IndexEntry, Kind, PassageFilter, Status
+from kbassist.types import PUBLIC, Document, IndexEntry, Kind, Passage, PassageFilter, Status
 
 
 def make_filter(
@@ -33,7 +33,9 @@ def make_filter(
     return PassageFilter(
         audience=labels,
         as_of=_day(as_of),
-        statuses=frozenset({"approved"}) if statuses is None else _known("statuses", statuses, get_args(Status)),
+        statuses=frozenset({"approved"})
+        if statuses is None
+        else _known("statuses", statuses, get_args(Status)),
         langs=None if langs is None else _labels("langs", langs),
         kinds=None if kinds is None else _known("kinds", kinds, get_args(Kind)),
         document_ids=None if document_ids is None else _labels("document_ids", document_ids),
@@ -46,15 +48,16 @@ def may_see(subject: Document | IndexEntry, where: PassageFilter) -> bool:
     Validity counts both its first and its last day. A filter without a date looks at no validity.
     """
     if isinstance(subject, IndexEntry):
-        document_id, lang, kind = subject.passage.document_id, subject.passage.lang, subject.passage.kind
+        source: Document | Passage = subject.passage
+        document_id = subject.passage.document_id
     else:
-        document_id, lang, kind = subject.id, subject.lang, subject.kind
+        source, document_id = subject, subject.id
     return (
         not where.audience.isdisjoint(subject.audience)
         and subject.status in where.statuses
         and (where.as_of is None or _in_force(where.as_of, subject.valid_from, subject.valid_until))
-        and (where.langs is None or lang in where.langs)
-        and (where.kinds is None or kind in where.kinds)
+        and (where.langs is None or source.lang in where.langs)
+        and (where.kinds is None or source.kind in where.kinds)
         and (where.document_ids is None or document_id in where.document_ids)
     )
 
@@ -65,7 +68,9 @@ def _in_force(day: date, valid_from: date | None, valid_until: date | None) -> b
 
 def _labels(name: str, values: Iterable[str]) -> frozenset[str]:
     if isinstance(values, str | bytes):
-        raise InvalidArgumentError(f"{name} is the single text {values!r}: give a set of them, {{{values!r}}}")
+        raise InvalidArgumentError(
+            f"{name} is the single text {values!r}: give a set of them, {{{values!r}}}"
+        )
     labels = list(values)
     for label in labels:
         if not isinstance(label, str) or not label.strip():

@@ -39,7 +39,7 @@ def is_pesel(digits: str) -> bool:
 
 def is_nip(digits: str) -> bool:
     """Ten digits, remainder 11, the first three never zero."""
-    if len(digits) != 10 or "0" in digits[:3]:
+    if len(digits) != 10 or "0" in digits[:3] or len(set(digits)) == 1:
         return False
     return _weighted(digits, (6, 5, 7, 2, 3, 4, 5, 6, 7)) % 11 == int(digits[9])
 

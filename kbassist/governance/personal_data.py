@@ -7,90 +7,38 @@ ten, so a number that the text itself calls an order, an invoice or a parcel is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Iterator
 
-from kbassist.governance.checksums import iban_length, is_card, is_iban, is_id_card, is_nip, is_pesel, is_regon
+from kbassist.governance.checksums import iban_length, is_iban, is_regon
+from kbassist.governance.identifiers import (
+    ADDRESS,
+    EMAIL,
+    IBAN_HEAD,
+    NINE_DIGITS,
+    NUMBERS,
+    PHONES,
+    PersonalDataKind,
+    is_mobile,
+    is_polish_phone,
+)
 
-PersonalDataKind = Literal["e-mail", "IBAN", "card", "PESEL", "NIP", "REGON", "ID card", "phone", "address"]
 Found = tuple[int, int, PersonalDataKind]
 
-_GAP = r"[ \u00a0\u202f-]"
-_D = "[0-9]"
-# A part of a longer reference is not a number of its own: FV/5260250274/2026, 2026-440514-01359.
-_LEFT = r"(?:(?<![\w+])(?<![0-9][-/.])(?<![A-Za-z][-/])|(?<=NIP)|(?<=PESEL)|(?<=REGON))"
-_RIGHT = r"(?!\w)(?![-/][0-9A-Za-z])(?!\.[0-9])"
-
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?[(\[](?:at|małpa)[)\]]\s?)"
-    r"(?:[\w-]{1,63}(?:\.|\s?[(\[](?:dot|kropka)[)\]]\s?)){1,5}[^\W\d_]{2,24}(?![\w@])",
-    re.IGNORECASE,
+_LOOK_BACK = 64
+_NOUNS = (
+    "zam[óo]wie zlece faktur paragon paczk przesył przewozow reklamacj zgłosze umow polis transakcj produkt "
+    "artykuł katalogow seryjn referencyjn "
+    "order invoice receipt parcel package shipment tracking ticket claim contract transaction serial"
 )
-_IBAN_HEAD = re.compile(rf"{_LEFT}(?P<country>[A-Za-z]{{2}}){_D}{{2}}(?={_GAP}?[0-9A-Za-z])")
-
-# Each form as it is written: in one piece, or in the customary groups.
-_FORMS: tuple[tuple[PersonalDataKind, re.Pattern[str], Callable[[str], bool]], ...] = (
-    (
-        "IBAN",
-        re.compile(rf"{_LEFT}{_D}{{2}}(?:{_GAP}?{_D}{{4}}){{6}}{_RIGHT}"),
-        lambda digits: is_iban(f"PL{digits}"),
-    ),
-    (
-        "card",
-        re.compile(
-            rf"{_LEFT}(?:{_D}{{14,19}}|{_D}{{4}}(?:{_GAP}{_D}{{4}}){{3}}(?:{_GAP}{_D}{{3}})?"
-            rf"|{_D}{{4}}{_GAP}{_D}{{6}}{_GAP}{_D}{{4,5}}){_RIGHT}"
-        ),
-        is_card,
-    ),
-    ("PESEL", re.compile(rf"{_LEFT}{_D}{{6}}{_GAP}?{_D}{{5}}{_RIGHT}"), is_pesel),
-    (
-        "NIP",
-        re.compile(
-            rf"{_LEFT}(?:PL{_GAP}?)?(?:{_D}{{10}}|{_D}{{3}}{_GAP}{_D}{{3}}{_GAP}{_D}{{2}}{_GAP}{_D}{{2}}"
-            rf"|{_D}{{3}}{_GAP}{_D}{{2}}{_GAP}{_D}{{2}}{_GAP}{_D}{{3}}){_RIGHT}",
-            re.IGNORECASE,
-        ),
-        lambda code: is_nip(code[-10:]),
-    ),
-    ("REGON", re.compile(rf"{_LEFT}{_D}{{9}}{_GAP}?{_D}{{5}}{_RIGHT}"), is_regon),
-    ("ID card", re.compile(rf"{_LEFT}[A-Za-z]{{3}}{_GAP}?{_D}{{6}}{_RIGHT}"), is_id_card),
-)
-_NINE = re.compile(rf"{_LEFT}{_D}{{9}}{_RIGHT}")
-_PHONE_GAP = r"[ .\u00a0\u202f-]"
-_PHONE = re.compile(
-    rf"(?<![\w+])(?<![0-9][-/.])(?:"
-    rf"(?:\(?(?:\+|00)48\)?{_PHONE_GAP}?|48{_PHONE_GAP})?"
-    rf"(?:(?P<local>{_D}{{3}}{_PHONE_GAP}{_D}{{3}}{_PHONE_GAP}{_D}{{3}}"
-    rf"|\(?0?{_D}{{2}}\)?{_PHONE_GAP}?{_D}{{3}}{_PHONE_GAP}{_D}{{2}}{_PHONE_GAP}{_D}{{2}})|(?<=48)(?P<joined>{_D}{{9}})"
-    rf"|(?<=48{_PHONE_GAP})(?P<spaced>{_D}{{9}}))"
-    rf"|(?:\+|00)(?!48)(?P<foreign>[1-9](?:{_PHONE_GAP}?\(?{_D}\)?){{7,13}})"
-    rf"){_RIGHT}(?!\s?(?:zł|PLN|EUR|USD|€|%|szt|kg|km|m[²³2])\b)"
-)
-_MOBILE = frozenset("45 50 51 53 57 60 66 69 72 73 78 79 88".split())
-_LANDLINE = frozenset(
-    "12 13 14 15 16 17 18 22 23 24 25 29 32 33 34 41 42 43 44 46 47 48 52 54 55 56 58 59 61 62 63 65 67 68 71 74 75 "
-    "76 77 80 81 82 83 84 85 86 87 89 91 94 95".split()
-)
-_UPPER = "A-ZĄĆĘŁŃÓŚŹŻ"
-_TOWN = rf"{_D}{{2}}-{_D}{{3}}\s[{_UPPER}][\w-]{{2,30}}(?:\s[{_UPPER}][\w-]{{2,30}})?"
-_ADDRESS = re.compile(
-    rf"(?<!\w)(?i:ul|al|pl|os)\.\s?(?:{_D}{{1,2}}\s)?(?:[{_UPPER}][\w.-]{{0,30}}\s){{1,4}}"
-    rf"{_D}{{1,4}}[A-Za-z]?(?:\s?(?:/|m\.|lok\.)\s?{_D}{{1,4}}[A-Za-z]?)?(?!\w)(?:,?\s{_TOWN})?"
-    rf"|(?<![\w-]){_TOWN}"
-)
-
 # What the words just before a number say that it is.
 _REFERENCE = re.compile(
-    r"(?:#|\b(?:zam[óo]wie\w*|zlece\w*|faktur\w*|paragon\w*|paczk\w*|przesył\w*|przewozow\w*|reklamacj\w*|zgłosze\w*"
-    r"|umow\w*|polis\w*|transakcj\w*|produkt\w*|artykuł\w*|katalogow\w*|seryjn\w*|referencyjn\w*"
-    r"|orders?|invoice|receipt|parcel|package|shipment|tracking|ticket|case|claim|contract|transaction|serial"
-    r"|reference|ref|sku|ean|isbn|imei|id)\b)"
-    r"[\s.:#=–-]{0,3}(?:(?:nr|numer\w{0,3}|no|number|code|kod\w{0,3}|id|to|jest|o|is|was)\b[\s.:#=–-]{0,3}){0,4}[(\[„\"]?\Z",
+    rf"(?:#|\b(?:(?:{'|'.join(_NOUNS.split())})\w{{0,12}}|case|reference|ref|sku|ean|isbn|imei|id)\b)[\s.:#=–-]{{0,3}}"
+    r"(?:(?:nr|numer\w{0,3}|no|number|code|kod\w{0,3}|id|to|jest|o|is|was)\b[\s.:#=–-]{0,3}){0,4}[(\[„\"]?\Z",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\b(?P<name>PESEL|NIP|REGON)\w{0,3}\b[\s.:=–-]{0,3}(?:(?:to|nr|jest|is)\b[\s:]{0,2}){0,2}\Z", re.IGNORECASE)
-_LOOK_BACK = 64
+_LABEL = re.compile(
+    r"(?P<name>PESEL|NIP|REGON)\w{0,3}[\s.:=–-]{0,3}(?:(?:to|nr|jest|is)\b[\s:]{0,2}){0,2}\Z", re.IGNORECASE
+)
 
 
 def find_personal_data(text: str) -> list[Found]:
@@ -101,36 +49,89 @@ def find_personal_data(text: str) -> list[Found]:
     addresses and postal codes with a town. Time is linear in the length of the text.
     """
     found: list[Found] = []
-
-    def take(start: int, end: int, kind: PersonalDataKind) -> None:
-        if all(end <= other[0] or other[1] <= start for other in found):
+    taken = bytearray(len(text))
+    for start, end, kind in _candidates(text, taken):
+        if not any(taken[start:end]):
             found.append((start, end, kind))
-
-    for match in _EMAIL.finditer(text):
-        take(*match.span(), "e-mail")
-    for start, end in _ibans(text):
-        take(start, end, "IBAN")
-    for kind, form, holds in _FORMS:
-        for match in form.finditer(text):
-            code = re.sub(r"[^0-9A-Za-z]", "", match.group())
-            if holds(code) and _stands_alone(text, match, found) and not _is_reference(text, match.start()):
-                take(*match.span(), kind)
-    for match in _NINE.finditer(text):
-        nine = _nine_digits(match.group(), _label(text, match.start()))
-        if nine and not _is_reference(text, match.start()):
-            take(*match.span(), nine)
-    for match in _PHONE.finditer(text):
-        if _is_phone(match) and _stands_alone(text, match, found) and not _is_reference(text, match.start()):
-            take(*match.span(), "phone")
-    for match in _ADDRESS.finditer(text):
-        take(*match.span(), "address")
+            taken[start:end] = b"\x01" * (end - start)
     return sorted(found)
 
 
 def redact(text: str) -> str:
     """The text with each piece of personal data replaced by its kind in brackets, such as `[PESEL]`."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for start, end, kind in find_personal_data(text):
         parts += [text[at:start], f"[{kind}]"]
         at = end
     return "".join([*parts, text[at:]])
+
+
+def _candidates(text: str, taken: bytearray) -> Iterator[Found]:
+    """The surest kinds first, because the first to claim a place keeps it."""
+    for match in EMAIL.finditer(text):
+        yield *match.span(), "e-mail"
+    for start, end in _ibans(text):
+        yield start, end, "IBAN"
+    for kind, pattern, holds in NUMBERS:
+        for match in pattern.finditer(text):
+            if holds(_bare(match.group())) and _stands_alone(match, taken) and not _is_reference(match):
+                yield *match.span(), kind
+    for match in NINE_DIGITS.finditer(text):
+        nine = _nine_digits(match)
+        if nine and not _is_reference(match):
+            yield *match.span(), nine
+    for kind, pattern, holds in PHONES:
+        for match in pattern.finditer(text):
+            if holds(_bare(match.group())) and _stands_alone(match, taken) and not _is_reference(match):
+                yield *match.span(), kind
+    for match in ADDRESS.finditer(text):
+        yield *match.span(), "address"
+
+
+def _ibans(text: str) -> Iterator[tuple[int, int]]:
+    for head in IBAN_HEAD.finditer(text):
+        length = iban_length(head["country"])
+        if length is None:
+            continue
+        rest = re.compile(rf"(?:[ \u00a0\u202f-]?[0-9A-Za-z]){{{length - 4}}}(?!\w)").match(text, head.end())
+        if rest and is_iban(_bare(head.group() + rest.group())):
+            yield head.start(), rest.end()
+
+
+def _nine_digits(match: re.Match[str]) -> PersonalDataKind | None:
+    digits = match.group()
+    label = _label(match)
+    if label:
+        return "REGON" if label == "REGON" and is_regon(digits) else None
+    if is_mobile(digits):
+        return "phone"
+    if is_regon(digits):
+        return "REGON"
+    return "phone" if is_polish_phone(digits) else None
+
+
+def _bare(written: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", written)
+
+
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
+
+
+def _is_reference(match: re.Match[str]) -> bool:
+    return _REFERENCE.search(_before(match)) is not None
+
+
+def _label(match: re.Match[str]) -> str | None:
+    label = _LABEL.search(_before(match))
+    return label["name"].upper() if label else None
+
+
+def _stands_alone(match: re.Match[str], taken: bytearray) -> bool:
+    """Digits in groups must not be the rest of a longer row of groups, unless that was taken itself."""
+    start = match.start()
+    if match.group().isalnum() or start < 2:
+        return True
+    text = match.string
+    return not (text[start - 1] in " \u00a0\u202f" and text[start - 2].isdigit()) or bool(taken[start - 2])

@@ -92,7 +92,7 @@ class EdgeIndex:
 
     def _seal(self, path: Path, statistics: TermStatistics) -> Manifest:
         (path / _TERMS).write_bytes(statistics.to_bytes())
-        manifest = self._recipe.manifest(path.name, statistics)
+        manifest = self._recipe.manifest(path.name, statistics.passages, statistics.average_length)
         files.seal(path, manifest)
         return manifest
 

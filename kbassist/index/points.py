@@ -43,6 +43,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
+    """A point found. The payload, where asked for, has the entry alone."""
+
     id: UUID
     score: float
     payload: Mapping[str, Any] | None
@@ -50,8 +52,9 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The best `limit` points by dot product with `query`, among those that meet all `conditions`
-    and, when `only` is given, are named in it. Sparse queries find only what shares a term."""
+    """The best `limit` points by dot product with `query` that meet all `conditions` and, when `only` is
+    given, are named in it. Sparse queries find only what shares a term.
+    """
 
     query: Terms | Vector
     limit: int

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kbassist.errors import IndexMismatchError, InvalidArgumentError
-from kbassist.index.bm25 import TermStatistics
 from kbassist.protocols import Manifest
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
+    """Engine, model (None for lexical only), its dimension, and the version of the analysis."""
+
     engine: str
     model: str | None
     dimension: int | None
@@ -25,15 +26,15 @@ class Recipe:
         if self.dimension is not None and self.dimension < 1:
             raise InvalidArgumentError(f"dimension {self.dimension}: must be 1 or more")
 
-    def manifest(self, generation: str, statistics: TermStatistics) -> Manifest:
+    def manifest(self, generation: str, passages: int, average_length: float) -> Manifest:
         return Manifest(
             generation=generation,
             engine=self.engine,
             model=self.model,
             dimension=self.dimension,
             analysis=self.analysis,
-            passages=statistics.passages,
-            average_length=statistics.average_length,
+            passages=passages,
+            average_length=average_length,
         )
 
     def check(self, manifest: Manifest, where: str) -> None:

@@ -84,6 +84,7 @@ def to_payload(entry: IndexEntry, length: int) -> dict[str, Any]:
 
 
 def from_payload(payload: Mapping[str, Any]) -> IndexEntry:
+    """The entry in a payload that `to_payload` made."""
     fields = json.loads(payload[ENTRY])
     passage = fields.pop("passage")
     passage["headings"] = tuple(passage["headings"])

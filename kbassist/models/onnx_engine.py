@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import onnxruntime
 
-from kbassist.models.tokenizer import Tokenizer
+from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights
 from kbassist.protocols import Matrix, Vector
 
@@ -31,14 +31,15 @@ class OnnxEngine:
         self._one_text = _session(model, threads)
         self._many_texts = self._one_text if threads == 1 else _session(model, 1)
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
+    def embed(self, texts: Sequence[str], role: Role) -> Matrix:
+        """One row a text, in the order given."""
         vectors = np.empty((len(texts), self._weights.shape.hidden), np.float32)
         if len(texts) == 1:
-            vectors[0] = self._run(self._one_text, texts[0])
+            vectors[0] = self._run(self._one_text, texts[0], role)
             return vectors
 
         def fill(row: int) -> None:
-            vectors[row] = self._run(self._many_texts, texts[row])
+            vectors[row] = self._run(self._many_texts, texts[row], role)
 
         # The longest first, so that no thread is left alone with a long one at the end.
         longest_first = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
@@ -47,9 +48,9 @@ class OnnxEngine:
                 pass
         return vectors
 
-    def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vector:
+    def _run(self, session: onnxruntime.InferenceSession, text: str, role: Role) -> Vector:
         limit = self._weights.shape.positions
-        ids = np.array(self._tokenizer.encode(text, limit=limit), np.int64)
+        ids = np.array(self._tokenizer.encode(text, role, limit=limit), np.int64)
         embeddings = self._weights.rows("emb.word", ids) + self._positions[: len(ids)]
         (vectors,) = session.run(None, {"embeddings": embeddings[None]})
         vector: Vector = vectors[0]

@@ -12,9 +12,14 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
+from typing import Literal
 
 from kbassist.models.weights import Weights
 
+Role = Literal["query", "passage"]
+"""What a text is to the model, which was trained with a prefix for each."""
+
+_PREFIXES: dict[Role, str] = {"query": "query: ", "passage": "passage: "}
 _SPACE = "▁"
 _WORDS_REMEMBERED = 1 << 15
 _LONGEST_REMEMBERED = 32
@@ -33,9 +38,12 @@ class Tokenizer:
         self._replacements = weights.replacements()
         self._remembered = lru_cache(_WORDS_REMEMBERED)(self._segment)
 
-    def encode(self, text: str, *, limit: int | None = None) -> list[int]:
-        """Ids with the two that begin and end a text, `limit` of them at most."""
-        ids = self._ids(text)
+    def encode(self, text: str, role: Role, *, limit: int | None = None) -> list[int]:
+        """Ids of the role's prefix and the text, between the two that begin and end every text.
+
+        `limit` cuts the text so that there are no more ids than that.
+        """
+        ids = self._ids(_PREFIXES[role] + text)
         content = list(ids) if limit is None else list(islice(ids, limit - 2))
         return [self._specials.begin, *content, self._specials.end]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import mmap
 import struct
 from array import array
 from collections.abc import Mapping
@@ -65,7 +66,8 @@ class Weights:
         """Raises `ModelError` when the file is missing, cut short, or of another format."""
         self.path = path
         try:
-            self._bytes: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
+            with path.open("rb") as file:
+                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._parse()
         except (OSError, ValueError, struct.error) as error:
             raise ModelError(
@@ -143,7 +145,8 @@ class Weights:
 
     def digest(self) -> str:
         """SHA-256 of the file, in hexadecimal."""
-        return hashlib.sha256(self._bytes).hexdigest()
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _decode(blocks: NDArray[Any]) -> Floats:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
 from kbassist.reading.questions import AnswerType, expected_type, holds
+from kbassist.text.quotes import cite
 from kbassist.text.sentences import sentences
 from kbassist.types import Citation, Hit
 
@@ -73,7 +74,7 @@ class ExtractiveReader:
             return Reading(text="", citations=())
         ranked = sorted(units, key=lambda unit: -unit.score)
         chosen = self._choose(ranked, retrieval.terms)
-        citations = tuple(_cite(unit) for unit in chosen)
+        citations = tuple(cite(unit.hit.passage, unit.start, unit.end) for unit in chosen)
         return Reading(
             text=_join(citations),
             citations=citations,
@@ -137,21 +138,6 @@ def _with_lists(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, 
 
 def _mass(terms: frozenset[str], idf: Mapping[str, float]) -> float:
     return sum(idf[term] for term in terms)
-
-
-def _cite(unit: _Unit) -> Citation:
-    passage = unit.hit.passage
-    return Citation(
-        document_id=passage.document_id,
-        passage_id=passage.id,
-        title=passage.title,
-        uri=passage.uri,
-        address=passage.address,
-        page=passage.page,
-        quote=unit.text,
-        start=passage.start + unit.start,
-        end=passage.start + unit.end,
-    )
 
 
 def _join(citations: Sequence[Citation]) -> str:

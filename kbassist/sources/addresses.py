@@ -28,32 +28,34 @@ _TIRETS = (
 
 
 def provision_anchors(items: Sequence[Item], lang: str) -> list[Anchor]:
-    """An anchor for every item that people cite; a chapter only where nothing inside it is §, article
-    or section, or where these are counted anew in every chapter."""
+    """An anchor for every item that people cite.
+
+    A chapter is part of the address only where there are no §, articles or sections, or where they
+    are counted anew in every chapter.
+    """
+    annexes = {item.path[0] for item in items if item.restarted and item.path[0].marker.word.lower() in ANNEXES}
+    counted_anew = any(item.restarted and _is_chapter(item.path[0]) and item.path[0] not in annexes for item in items)
     has_containers = any(item.style in CONTAINERS for item in items)
-    annexes = {
-        item.path[0] for item in items if item.restarted and item.path[0].marker.word.lower() in ANNEXES
-    }
-    counted_anew = any(
-        item.restarted and _is_chapter(item.path[0]) and item.path[0] not in annexes for item in items
-    )
-    anchors: list[Anchor] = []
+    paths: list[tuple[Item, ...]] = []
     for item in items:
-        path = item.path
-        if has_containers and _is_chapter(path[0]) and not counted_anew and path[0] not in annexes:
-            path = path[1:]
-        if path and not (has_containers and len(path) == 1 and _is_chapter(path[0])):
-            anchors.append(Anchor(item.marker.start, address(path, lang), len(path), "provision"))
-    return anchors
+        in_container = any(above.style in CONTAINERS for above in item.path)
+        named = not in_container or counted_anew or item.path[0] in annexes
+        paths.append(item.path if named or not _is_chapter(item.path[0]) else item.path[1:])
+    cited = {path[0] for path in paths if len(path) > 1}
+    return [
+        Anchor(path[-1].marker.start, address(path, lang), len(path), "provision")
+        for path in paths
+        if path[-1] in cited or not (has_containers and _is_chapter(path[-1]))
+    ]
 
 
 def address(path: Sequence[Item], lang: str) -> str:
     """The address of the last item of `path`, which names the others before it."""
     label = above = ""
     for item in path:
-        name = _polish_name(item, above) if lang == "pl" else _english_name(item, above)
-        number = _number(item)
-        if item.style == "n.n" and above in ("", "pkt", "Section"):
+        name = _polish_name(item, above) if lang == "pl" else _english_name(item, outermost=not label)
+        number = _number(item, lang)
+        if item.style == "n.n" and name == above:  # "7.2" is inside "7" by its own number
             label = f"{name} {number}"
         elif name:
             label = f"{label} {name} {number}".strip()
@@ -67,9 +69,11 @@ def _is_chapter(item: Item) -> bool:
     return item.style in ("chapter", "I.")
 
 
-def _number(item: Item) -> str:
+def _number(item: Item, lang: str) -> str:
     number, superscript, _ = item.key
     if item.style == "–":
+        if lang != "pl":
+            return str(number)
         return _TIRETS[number - 1] if number <= len(_TIRETS) else str(number)
     if item.style in CONTAINERS and superscript:
         return f"{number}{str(superscript).translate(_SUPERSCRIPTS)}"
@@ -93,12 +97,12 @@ def _polish_name(item: Item, above: str) -> str:
     return names.get(style, "ppkt")
 
 
-def _english_name(item: Item, above: str) -> str:
+def _english_name(item: Item, outermost: bool) -> str:
     style = item.style
     if _is_chapter(item):
         return item.marker.word.capitalize() or "Chapter"
     if style == "n.n":
-        return "Section" if above in ("", "Section") else "point"
-    if style in ("n.", "n)", "(n)") and not above:
+        return "Section"
+    if style in ("n.", "n)", "(n)") and outermost:
         return "Recital" if style == "(n)" else "Section"
     return {"art": "Article", "§": "§", "section": "Section", "–": "indent"}.get(style, "")

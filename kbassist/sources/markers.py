@@ -16,7 +16,10 @@ Key = tuple[int, int, str]
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = r"(?P<number>\d{1,4}[a-z]{0,2}(?:[⁰¹²³⁴-⁹]+|\(\d{1,2}\)|\[\d{1,2}\]|\^\d{1,2})?)"
 _ROMAN = r"[IVXLC]+"
-_ORDINAL_WORDS = "pierwsz|drug|trzec|czwart|piąt|szóst|siódm|ósm|dziewiąt|dziesiąt|jedenast|dwunast|trzynast|czternast|piętnast"
+_ORDINAL_WORDS = (
+    "pierwsz|drug|trzec|czwart|piąt|szóst|siódm|ósm"
+    "|dziewiąt|dziesiąt|jedenast|dwunast|trzynast|czternast|piętnast"
+)
 
 # A number, a letter, a dash that may open an item, and what an item may look like after it.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -48,6 +51,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("–", re.compile(r"(?P<number>)[–—-](?=\s+\S)")),
 )
 CONTAINERS = ("§", "art", "section")
+_BARE_WORDS = ("§", "Art.", "Art", "ART.", "Artykuł", "Article", "Section")
 ANNEXES = ("załącznik", "aneks", "annex", "appendix", "schedule")
 
 # "§ 5 ust. 2", "Art. 6 i 7", "§ 4 niniejszego": somebody else's number, not a heading.
@@ -56,7 +60,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _HANGING = re.compile(
-    r"(?:\b(?:w|z|ze|i|oraz|lub|albo|do|na|od|o|art|ust|pkt|lit|nr|niż|przez|po|in|of|under|and|or|to|with|by|see)\.?|[,(–-])$",
+    r"(?:\b(?:w|z|ze|i|oraz|lub|albo|do|na|od|o|art|ust|pkt|lit|nr|niż|przez|po|in|of|under|and|or|to|with|by|see)\.?|[(–-])$",
     re.IGNORECASE,
 )
 
@@ -122,9 +126,14 @@ def lines_of(text: str) -> list[Line]:
 def markers(text: str, lines: list[Line]) -> Iterator[Marker]:
     """Every marker at the beginning of a line, and those that follow it at once ("Art. 2. 1. …")."""
     for index, line in enumerate(lines):
-        before = text[lines[index - 1].start : lines[index - 1].end] if index and not line.after_blank else ""
+        above = lines[index - 1] if index else None
+        before = text[above.start : above.end] if above and not line.after_blank else ""
         at = line.start
-        found = _marker(text, at, line, index)
+        found = None
+        if before in _BARE_WORDS and above is not None:  # the number went to a line of its own
+            found = _marker(text, above.start, line, index)
+            before = ""
+        found = found or _marker(text, at, line, index)
         if found is not None and found.style in CONTAINERS and not _opens(text, found, line, before):
             continue
         while found is not None:
@@ -148,7 +157,8 @@ def _marker(text: str, at: int, line: Line, index: int) -> Marker | None:
         readings = _readings(style, number)
         if readings:
             word = match["word"] if style == "chapter" else ""
-            return Marker(match.start(), end, index, line.indent + at - line.start, number, readings, word)
+            indent = line.indent + max(0, at - line.start)
+            return Marker(match.start(), end, index, indent, number, readings, word)
     return None
 
 
@@ -156,7 +166,7 @@ def _opens(text: str, marker: Marker, line: Line, before: str) -> bool:
     rest = text[marker.end : line.end]
     if _REFERENCE.match(text, marker.end, line.end) and not re.match(r"§\s*1\b", rest):
         return False
-    if _HANGING.search(before):
+    if _HANGING.search(before) or (rest and before.endswith(",")):
         return False
     dotted = text[marker.start : marker.end].rstrip().endswith((".", ":"))
     return dotted or not rest[:1].islower()
@@ -189,7 +199,7 @@ def _key(number: str) -> Key:
 
 
 def _letter(number: str) -> int:
-    """a = 1 … z = 26, then aa or za = 27."""
+    """Number of a letter: a = 1 … z = 26, then aa or za = 27."""
     return ord(number[-1]) - 96 + 26 * (len(number) - 1)
 
 

@@ -8,7 +8,7 @@ wording quoted by an amending act) is passed over.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +17,9 @@ from kbassist.sources.markers import CONTAINERS, Key, Line, Marker, Reading
 _LONGEST_GAP = 40
 _LONGEST_TITLE = 140
 _ENDS_SENTENCE = re.compile(r"[.;:,!?]\Z")
+_LONGEST_QUOTE = 300
+_OPENS_QUOTE = re.compile(r"[„\"“”]\s?(?:Art|§|\d{1,4}[a-z]*[.)]|[a-z]{1,2}\)|[-–]\s|(?:Rozdział|Dział)\s)")
+_CLOSES_QUOTE = re.compile(r"[”\"“][;,.]?\Z")
 _FIRST = (1, 0, "")
 
 
@@ -51,10 +54,8 @@ class Script:
 
     def before(self, marker: Marker) -> str:
         """What stands right before the marker, on its line or the one above."""
-        line = self.lines[marker.line]
-        if marker.start > line.start:
-            return self.text[line.start : marker.start].rstrip()
-        return self.line(marker.line - 1) if marker.line else ""
+        stretch = self.text[max(0, marker.start - 300) : marker.start].rstrip()
+        return stretch[stretch.rfind("\n") + 1 :]
 
     def title(self, marker: Marker) -> int:
         """Where the title that follows the marker ends; the marker's end when there is none."""
@@ -69,8 +70,8 @@ class Script:
             following = self.lines[index + 1]
             goes_on = (
                 self.text[following.start].islower()
-                or self.line(index).isupper()
-                and self.line(index + 1).isupper()
+                or (self.line(index).isupper()
+                and self.line(index + 1).isupper())
             )
             if not goes_on or following.after_blank:
                 break
@@ -302,17 +303,15 @@ class _Tree:
 
 
 def _quotations(text: str, lines: list[Line]) -> list[tuple[int, int]]:
-    """Quotations of several lines, as amending acts have them: from „ to the ” that closes a line."""
+    """The new wording that amending acts quote over several lines: „1. … ”; with its own numbers."""
     found: list[tuple[int, int]] = []
-    closing = [
-        index for index, line in enumerate(lines) if re.search(r"[”\"“][;,.]?\Z", text[line.start : line.end])
-    ]
+    closing = [index for index, line in enumerate(lines) if _CLOSES_QUOTE.search(text, line.start, line.end)]
     until = -1
     for index, line in enumerate(lines):
-        if index <= until or text[line.start] not in '„"“':
+        if index <= until or not _OPENS_QUOTE.match(text, line.start, line.end):
             continue
-        after = bisect_right(closing, index - 1)
-        if after < len(closing) and closing[after] - index <= 200:
+        after = bisect_left(closing, index)
+        if after < len(closing) and closing[after] - index <= _LONGEST_QUOTE:
             until = closing[after]
             found.append((line.start - 1, lines[until].end))
     return found

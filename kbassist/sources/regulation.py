@@ -17,16 +17,17 @@ from kbassist.sources.validity import validity
 from kbassist.types import Anchor, Document
 
 _LEGAL_TITLE = re.compile(
-    r"\W*(?:ogólne warunki|regulamin|statut|polityka|umowa|ustawa|rozporządzenie|konstytucja|warunki (?:ogólne|sprzedaży|korzystania)"
-    r"|(?:general )?terms|privacy policy|conditions of|user agreement|licen[cs]e agreement)",
+    r"\W*(?:ogólne warunki|regulamin|statut|polityka|umowa|ustawa|rozporządzenie|konstytucja"
+    r"|warunki (?:ogólne|sprzedaży|korzystania)|(?:general )?terms|privacy policy|conditions of|user agreement|licen[cs]e agreement)",
     re.IGNORECASE,
 )
 _SPEAKS_OF_ITSELF = re.compile(
-    r"niniejsz\w+ (?:regulamin|polity|umow|statut|warunk)|regulamin (?:określa|wchodzi|obowiązuje|reguluje|stanowi)|polityka określa"
-    r"|ogólne warunki określają|(?:these|this) (?:general )?(?:terms|agreement|policy|conditions)",
+    r"niniejsz\w+ (?:regulamin|polity|umow|statut|warunk)|regulamin (?:określa|wchodzi|obowiązuje|reguluje|stanowi)"
+    r"|polityka określa|ogólne warunki określają|(?:these|this) (?:general )?(?:terms|agreement|policy|conditions)",
     re.IGNORECASE,
 )
-_POLISH = re.compile(r"[ąćęłńóśźż]|\b(?:ust|pkt|oraz|Artykuł)\b", re.IGNORECASE)
+_POLISH = re.compile(r"[ąęłńśźż]|\b(?:ust|pkt|oraz|w|z|na|do|się)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|shall|is|in|you|your|or)\b", re.IGNORECASE)
 _CHAPTER_RANKS = (
     ("księga", "book", "część", "part"),
     ("tytuł", "title"),
@@ -52,10 +53,7 @@ def structure(document: Document) -> Document:
     items = numbered(script)
     if not items or not _is_regulation(document, items):
         return document
-    polish = document.lang == "pl" or (
-        document.lang is None and len(_POLISH.findall(document.text[:20000])) > 20
-    )
-    provisions = provision_anchors(items, "pl" if polish else "en")
+    provisions = provision_anchors(items, document.lang or _language(document.text[:20_000]))
     headings = _headings(script, items, document.anchors)
     anchors = sorted(
         (*document.anchors, *headings, *provisions), key=lambda anchor: (anchor.start, anchor.kind)
@@ -68,6 +66,10 @@ def structure(document: Document) -> Document:
         valid_from=document.valid_from or valid_from,
         valid_until=document.valid_until or valid_until,
     )
+
+
+def _language(text: str) -> str:
+    return "pl" if len(_POLISH.findall(text)) >= len(_ENGLISH.findall(text)) else "en"
 
 
 def _is_regulation(document: Document, items: Sequence[Item]) -> bool:

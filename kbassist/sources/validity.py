@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 from kbassist.text.sentences import sentences
 
-_POLISH_MONTHS = "sty lut mar kwi maj cze lip sie wrz paź lis gru".split()  # noqa: SIM905 - a list to be read
-_ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - the same
+_POLISH_MONTHS = "sty lut mar kwi maj cze lip sie wrz paź lis gru"
+_ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {
-    name: number for names in (_ENGLISH_MONTHS, _POLISH_MONTHS) for number, name in enumerate(names, 1)
+    name: number
+    for names in (_ENGLISH_MONTHS, _POLISH_MONTHS)
+    for number, name in enumerate(names.split(), start=1)
 }
 
 _DATE = (
@@ -19,49 +21,42 @@ _DATE = (
     r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[^\W\d_]{3,12}\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
 )
 _SUBJECT = (
-    r"(?:regulamin|polityk|statut|ogólne warunki|warunki|zasady|cennik|taryfa|ustawa|rozporządzenie|zarządzenie|uchwała|dokument"
-    r"|terms|policy|agreement|regulation|conditions|price list|document)"
-)
-_OTHER = re.compile(
-    r"poprzedni|dotychczasow|archiwaln|wcześniejsz|zmian\w* (?:\w+ ){0,3}(?:wchodz|obowiąz)|previous|earlier version|amendments? (?:\w+ )?takes?",
-    re.IGNORECASE,
+    r"\b(?:regulamin|polityk|statut|ogólne warunki|warunki|zasady|cennik|taryfa|ustawa|rozporządzenie|zarządzenie"
+    r"|uchwała|dokument|terms|policy|agreement|regulation|conditions|price list|document)\w*\b[^.;]{0,80}?\b"
 )
 _ON = r"(?:od|z dniem|dnia|w dniu|z dn\.|from|on|as of|since)\s*(?:dnia\s+|the\s+)?"
-_GAP = r"[^.;]{0,80}?"
+_OTHER = re.compile(
+    r"poprzedni|dotychczasow|archiwaln|wcześniejsz|zmian\w* (?:\w+ ){0,3}(?:wchodz|obowiąz)"
+    r"|previous|earlier version|amendments? (?:\w+ )?takes?",
+    re.IGNORECASE,
+)
 
-_FROM = (
-    re.compile(
-        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:obowiązuj\w+|wchodz\w+ w życie|wszed\w+ w życie|weszł\w+ w życie)\s+{_ON}{_DATE}",
-        re.I,
-    ),
-    re.compile(
-        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:(?:is|are|shall be|becomes?) effective|(?:comes?|enters?|shall enter|came) into (?:force|effect)"
-        rf"|appl(?:y|ies)|takes? effect)\s+{_ON}{_DATE}",
-        re.I,
-    ),
-    re.compile(
-        rf"^\W*(?:wersja\s+)?(?:obowiązuj\w+\s+(?:od|z dniem)|data wejścia w życie|wchodzi w życie|w brzmieniu obowiązującym od"
-        rf"|effective(?: date| as of| from)?|valid from|in force (?:from|since))\s*:?\s*(?:dnia\s+|z dniem\s+)?{_DATE}",
-        re.I,
-    ),
+
+def _patterns(*sources: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(source, re.IGNORECASE) for source in sources)
+
+
+_FROM = _patterns(
+    rf"{_SUBJECT}(?:obowiązuj\w+|wchodz\w+ w życie|wszed\w+ w życie|weszł\w+ w życie)\s+{_ON}{_DATE}",
+    rf"{_SUBJECT}(?:(?:is|are|shall be|becomes?) effective|appl(?:y|ies)|takes? effect"
+    rf"|(?:comes?|enters?|shall enter|came) into (?:force|effect))\s+{_ON}{_DATE}",
+    r"^\W*(?:wersja\s+)?(?:obowiązuj\w+\s+(?:od|z dniem)|data wejścia w życie|wchodzi w życie"
+    r"|w brzmieniu obowiązującym od|effective(?: date| as of| from)?|valid from|in force (?:from|since))"
+    rf"\s*:?\s*(?:dnia\s+|z dniem\s+)?{_DATE}",
 )
-_UNTIL = (
-    re.compile(rf"\b{_SUBJECT}\w*\b{_GAP}\bobowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}", re.I),
-    re.compile(rf"^\W*obowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}", re.I),
-    re.compile(
-        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:(?:is|are) valid|appl(?:y|ies)|(?:is|are|remains?) in force)[^.;]{{0,60}}?\b(?:until|till|to)\s+{_DATE}",
-        re.I,
-    ),
-    re.compile(rf"\b{_SUBJECT}\w*\b{_GAP}\btraci moc z upływem dnia\s+{_DATE}", re.I),
+_UNTIL = _patterns(
+    rf"{_SUBJECT}obowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}",
+    rf"^\W*obowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}",
+    rf"{_SUBJECT}(?:(?:is|are) valid|appl(?:y|ies)|(?:is|are|remains?) in force)[^.;]{{0,60}}?"
+    rf"\b(?:until|till|to)\s+{_DATE}",
+    rf"{_SUBJECT}traci moc z upływem dnia\s+{_DATE}",
 )
-_REPEALED = (
-    re.compile(rf"\b{_SUBJECT}\w*\b{_GAP}\btraci moc (?:z dniem|dnia|od dnia)\s+{_DATE}", re.I),
-    re.compile(
-        rf"\b{_SUBJECT}\w*\b{_GAP}\b(?:is|are|shall be) repealed (?:on|from|with effect from)\s+{_DATE}", re.I
-    ),
+_REPEALED = _patterns(
+    rf"{_SUBJECT}traci moc (?:z dniem|dnia|od dnia)\s+{_DATE}",
+    rf"{_SUBJECT}(?:is|are|shall be) repealed (?:on|from|with effect from)\s+{_DATE}",
 )
 _WORTH_READING = re.compile(
-    r"obowiązuj|w życie|traci moc|effective|into force|in force|into effect|valid|appl|take|repeal", re.I
+    r"obowiązuj|w życie|traci moc|effective|force|effect|valid|appl|repeal", re.IGNORECASE
 )
 
 

@@ -7,6 +7,7 @@ Style sheets in other files are not read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -20,8 +21,7 @@ _RESPONSIVE = re.compile(r"(?:(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl)-)
 _ANIMATED = re.compile(r"transform|transition|animation|will-change|translate")
 
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_AT_BLOCK = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CSS_PART = re.compile(r"[{}]|[^{}]+")
 _SIMPLE = re.compile(r"([a-z][\w-]*)?([.#])([\w-]+)", re.IGNORECASE)
 _SUBJECT = re.compile(r"[.#]([\w-]+)")
 
@@ -130,10 +130,9 @@ def style_sheet(css: str) -> StyleSheet:
     A name that another rule shows (`.open .answer {display: block}`) is a panel that opens, so it
     is not hidden.
     """
-    css = _AT_BLOCK.sub(" ", _CSS_COMMENT.sub(" ", css))
     hidden: set[tuple[str, str, str]] = set()
     shown: set[str] = set()
-    for selectors, body in _RULE.findall(css):
+    for selectors, body in _rules(_CSS_COMMENT.sub(" ", css)):
         style = declarations(body)
         hiding = hides(style, inline=False)
         showing = not hiding and ("display" in style or "visibility" in style or "max-height" in style)
@@ -144,6 +143,24 @@ def style_sheet(css: str) -> StyleSheet:
             elif showing and selector.strip():
                 shown.update(_SUBJECT.findall(selector.split()[-1]))
     return StyleSheet(frozenset(item for item in hidden if item[2] not in shown))
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Selectors and body of each rule outside blocks like `@media`."""
+    depth = 0
+    text = prelude = ""
+    for part in _CSS_PART.findall(css):
+        if part == "{":
+            depth += 1
+            if depth == 1:
+                prelude = text.rpartition(";")[2]
+        elif part == "}":
+            if depth == 1 and "@" not in prelude:
+                yield prelude, text
+            depth = max(depth - 1, 0)
+            text = ""
+        else:
+            text = part
 
 
 def is_hidden(element: HtmlElement, sheet: StyleSheet) -> bool:
@@ -173,11 +190,12 @@ def _blends_in(element: HtmlElement, style: Declarations) -> bool:
     plain = True
     while place is not None:
         own = style if place is element else declarations(place.get("style") or "")
-        if "background-image" in own or "url(" in own.get("background", "") or "gradient" in own.get("background", ""):
+        behind = own.get("background-color") or own.get("background") or place.get("bgcolor") or ""
+        if "url(" in behind or "gradient" in behind or "background-image" in own:
             return False
-        behind = own.get("background-color") or own.get("background") or place.get("bgcolor")
-        if behind and colour(behind.split()[0] if "(" not in behind else behind) != "transparent":
-            return colour(behind.split()[0] if "(" not in behind else behind) == ink
+        behind = colour(re.split(r"\s+(?![^(]*\))", behind.strip())[0])
+        if behind not in ("", "transparent", "none"):
+            return behind == ink
         # A class or an id may have a background in a style sheet that nobody has read.
         plain = plain and not place.get("class") and not place.get("id")
         place = place.getparent()

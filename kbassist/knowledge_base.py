@@ -1,0 +1,543 @@
+"""The public object: everything a caller does with a knowledge base."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from kbassist.assembly import MEMORY, assemble, holding
+from kbassist.assist.answers import Turn, decide
+from kbassist.assist.drafts import compose, questions_in
+from kbassist.assist.snippets import KINDS, snippets, typed_with_context
+from kbassist.assist.turns import with_history
+from kbassist.confidence import calibrator as calibration
+from kbassist.confidence.features import features
+from kbassist.confidence.support import support
+from kbassist.errors import InvalidArgumentError
+from kbassist.governance.access import make_filter
+from kbassist.governance.interactions import Interaction, InteractionKind, record_from_answer, record_query
+from kbassist.index.retriever import HybridRetriever
+from kbassist.ingest import Ingest
+from kbassist.passages import passages
+from kbassist.protocols import Embedder, IndexReader, ProgressCallback, Reader, Reading, Retrieval
+from kbassist.reading.conflicts import find_conflict
+from kbassist.reading.extract import ExtractiveReader
+from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
+from kbassist.text.language import detect
+from kbassist.text.lexicon import Lexicons
+from kbassist.types import (
+    Answer,
+    Channel,
+    Confidence,
+    Document,
+    Draft,
+    DraftPart,
+    Hit,
+    IndexEntry,
+    IngestReport,
+    PassageFilter,
+    Progress,
+    Snippet,
+    SourceItem,
+)
+
+THRESHOLD = 0.5
+_CALIBRATOR = "calibrator.json"
+_READ_HITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a knowledge base holds and was made with."""
+
+    path: str
+    documents: int
+    passages: int
+    generation: str | None
+    engine: str | None
+    model: str | None
+    analysis: str
+    calibration: str
+
+
+class KnowledgeBase:
+    """A company's approved texts, searchable and quotable. Safe to use from several threads.
+
+    One process writes at a time; any number read, and move to what was published last by themselves.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        index_url: str | None = None,
+        catalog_url: str | None = None,
+        embedder: Embedder | Literal["bundled"] | None = "bundled",
+        threshold: float = THRESHOLD,
+        log_interactions: bool = True,
+    ) -> None:
+        """Open the folder `path`, creating it when it is missing; `":memory:"` keeps nothing on disk.
+
+        `index_url` puts the passages into a Qdrant server, `catalog_url` the catalog into another database.
+        `embedder=None` makes a lexical knowledge base, without vectors. `threshold` is the least confidence
+        to answer with (0..1, or a percentage above 1).
+
+        Raises `NotAKnowledgeBaseError` for a folder that holds something else, `IndexMismatchError` for one
+        made with another model.
+        """
+        self._threshold = _as_threshold(threshold)
+        self._lexicons = Lexicons()
+        self._analyzer = TextAnalyzer(self._lexicons)
+        self._parts = assemble(
+            path,
+            analyzer=self._analyzer,
+            analysis=ANALYSIS,
+            embedder=embedder,
+            index_url=index_url,
+            catalog_url=catalog_url,
+        )
+        self._retriever = HybridRetriever(self._analyzer, self._parts.embedder, self._language)
+        self._reading: Reader = ExtractiveReader(self._analyzer)
+        self._log_interactions = log_interactions
+        self._writing = threading.Lock()
+        self._opening = threading.Lock()
+        self._shown: IndexReader | None = None
+        try:
+            self._reader()
+        except BaseException:
+            self.close()
+            raise
+
+    # --- taking in -----------------------------------------------------------------------------
+
+    def add_site(
+        self,
+        url: str,
+        *,
+        max_pages: int | None = None,
+        allow_private: bool = False,
+        delay: float | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        progress: ProgressCallback | None = None,
+    ) -> IngestReport:
+        """Crawl the site that `url` belongs to; run again to bring it up to date.
+
+        Only pages of the same host are read, as robots.txt allows. `allow_private` permits addresses of a
+        private network or of this machine. `delay` is the pause between requests in seconds.
+
+        Raises `SourceError` when the site cannot be reached at all; a page that fails is in the report.
+        """
+        from kbassist.sources.web import site_source
+
+        source = site_source(
+            url,
+            max_pages=max_pages,
+            allow_private=allow_private,
+            delay=delay,
+            include=include,
+            exclude=exclude,
+            known=self._known_pages,
+        )
+        return self._ingest(source.read(), source=f"site:{source.root}", whole=False, progress=progress)
+
+    def add_files(
+        self,
+        paths: str | Path | Iterable[str | Path],
+        *,
+        kind: str | None = None,
+        audience: Iterable[str] | None = None,
+        password: str | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> IngestReport:
+        """Read PDF, HTML, Markdown and text files, or folders of them. Regulations are recognised.
+
+        `audience` labels who may see them (everybody when omitted). A file that has gone from a folder since
+        the last run is removed.
+
+        Raises `SourceError` when none of the paths can be read; a file that fails is in the report.
+        """
+        from kbassist.sources.files import FileSource
+
+        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        labels = None if audience is None else make_filter(audience).audience
+        source = FileSource(named, kind=kind, audience=labels, password=password)
+        key = "files:" + "|".join(sorted(str(path) for path in named))
+        return self._ingest(source.read(), source=key, whole=True, progress=progress)
+
+    def add_replies(
+        self,
+        path_or_rows: str | Path | Iterable[Mapping[str, Any]],
+        *,
+        progress: ProgressCallback | None = None,
+    ) -> IngestReport:
+        """Read ready replies from a CSV file or from rows with a title and a text.
+
+        Replies that have gone from the file since the last run are removed.
+
+        Raises `SourceError` when the file cannot be read or lacks the columns.
+        """
+        from kbassist.sources.replies import ReplySource
+
+        is_file = isinstance(path_or_rows, str | Path)
+        key = f"replies:{path_or_rows}" if is_file else "replies"
+        return self._ingest(ReplySource(path_or_rows).read(), source=key, whole=is_file, progress=progress)
+
+    def add(self, documents: Iterable[Document], *, progress: ProgressCallback | None = None) -> IngestReport:
+        """Add or update documents made by the caller."""
+        return self._ingest(_checked(documents), source="documents", whole=False, progress=progress)
+
+    def remove(self, document_ids: Iterable[str]) -> int:
+        """Remove documents; returns how many there were."""
+        if isinstance(document_ids, str):
+            raise InvalidArgumentError(
+                f"document_ids is the single text {document_ids!r}: give a list of ids"
+            )
+        with holding(self._parts, self._writing):
+            return len(self._new_ingest(None).remove(document_ids).removed)
+
+    # --- finding -------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        audience: Iterable[str] | None = None,
+        as_of: date | None = None,
+        **filters: Any,
+    ) -> list[Hit]:
+        """The best `k` passages that `audience` may see and that are in force on `as_of`.
+
+        `filters` are `langs`, `kinds`, `document_ids` and `statuses`, each a set.
+        """
+        if k < 1:
+            raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
+        return list(self._retrieve(query, _filter(audience, as_of, filters), k).hits)
+
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[Mapping[str, str]] = (),
+        channel: Channel = "chat",
+        threshold: float | None = None,
+        audience: Iterable[str] | None = None,
+        as_of: date | None = None,
+        lang: str | None = None,
+    ) -> Answer:
+        """The sentences that answer, quoted; or a handoff when the confidence is below `threshold`."""
+        where = make_filter(audience, as_of)
+        answer = self._answer(question, history, threshold, where, lang)
+        self._log(record_from_answer(answer, at=datetime.now(UTC), channel=channel, audience=where.audience))
+        return answer
+
+    def suggest_snippets(
+        self,
+        text: str,
+        *,
+        context: Sequence[str] = (),
+        k: int = 5,
+        kinds: Iterable[str] | None = None,
+        audience: Iterable[str] | None = None,
+    ) -> list[Snippet]:
+        """Ready replies, paragraphs and links for what an agent is typing, best first.
+
+        `context` holds the conversation's last messages, oldest first. `kinds` restricts to `"reply"`,
+        `"paragraph"` or `"link"`.
+        """
+        wanted = frozenset(KINDS if kinds is None else kinds)
+        if unknown := sorted(wanted - set(KINDS)):
+            raise InvalidArgumentError(f"kinds holds {unknown[0]!r}: choose from {', '.join(KINDS)}")
+        if k < 1:
+            raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
+        query = typed_with_context(text, context)
+        if not query.strip():
+            return []
+        where = _filter(audience, None, {"kinds": {"reply"}} if wanted == {"reply"} else {})
+        found = self._retrieve(query, where, max(4 * k, _READ_HITS))
+        record_id = _new_id("s")
+        given = snippets(record_id, found, self._analyzer, k=k, kinds=wanted)
+        cited = (item.citation.document_id for item in given if item.citation)
+        self._log_query("snippets", record_id, query, found.lang, where, cited)
+        return given
+
+    def confidence(
+        self,
+        question: str,
+        answer: str | None = None,
+        *,
+        audience: Iterable[str] | None = None,
+        as_of: date | None = None,
+    ) -> Confidence:
+        """How likely the knowledge base answers the question rightly; or that `answer`, written by somebody
+        else, is supported by it.
+        """
+        where = make_filter(audience, as_of)
+        retrieval, reading = self._read(question, where)
+        given = self._confidence(features(retrieval, reading), self._threshold)
+        if answer is None:
+            return given
+        evidence = self._retrieve(answer, where, _READ_HITS)
+        return support(given, answer, (*retrieval.hits, *evidence.hits), evidence.terms, self._analyzer)
+
+    def draft_reply(
+        self,
+        message: str,
+        *,
+        threshold: float | None = None,
+        audience: Iterable[str] | None = None,
+        tone: Literal["polite", "plain"] | None = None,
+    ) -> Draft:
+        """A reply to a message that may ask several things: each question is answered by itself.
+
+        `tone="plain"` leaves out the greeting and the closing.
+        """
+        where, lang = make_filter(audience), self._language(message)
+        parts = [
+            DraftPart(question, self._answer(question, (), threshold, where, lang))
+            for question in questions_in(message, lang)
+        ]
+        draft = compose(_new_id("d"), parts, lang, tone=tone)
+        cited = (item.document_id for part in parts for item in part.answer.citations)
+        self._log_query("draft", draft.id, message, lang, where, cited)
+        return draft
+
+    # --- keeping it right ------------------------------------------------------------------------
+
+    def feedback(self, record_id: str, **signals: Any) -> None:
+        """Note what became of an answer, a snippet or a draft: `displayed`, `clicked`, `copied`, `correct`, …
+
+        Raises `InvalidArgumentError` for an id that no record of this knowledge base has.
+        """
+        if not signals:
+            raise InvalidArgumentError("feedback needs at least one signal, such as correct=True")
+        base, _, item = record_id.partition(".")
+        noted = signals | ({"item": record_id} if item else {})
+        if not self._parts.catalog.add_feedback(base, datetime.now(UTC), noted):
+            raise InvalidArgumentError(
+                f"No record has the id {record_id!r}: give the id of an answer, a snippet or a draft, from a "
+                "knowledge base that logs its interactions"
+            )
+
+    def calibrate(self, labelled: Iterable[Mapping[str, Any]]) -> str:
+        """Fit the confidence to your own questions; returns the name of the new calibrator.
+
+        Each row has `question` and `correct`: whether this knowledge base answers it rightly. It takes at
+        least 50 rows, right and wrong ones among them. The calibrator is kept in the folder.
+        """
+        rows = [(str(row["question"]), bool(row["correct"])) for row in labelled]
+        where = make_filter()
+        signals = [features(*self._read(question, where)) for question, _ in rows]
+        fitted = calibration.adapt(
+            self._bundled_calibrator,
+            signals,
+            [correct for _, correct in rows],
+            name=f"tenant-{datetime.now(UTC):%Y%m%d-%H%M%S}",
+            configuration=self._configuration,
+        )
+        if self._parts.folder is not None:
+            fitted.save(self._parts.folder / _CALIBRATOR)
+        self._calibrator = fitted
+        return fitted.name
+
+    def info(self) -> Info:
+        """Counts, and what the knowledge base was made with."""
+        reader = self._reader()
+        manifest = reader.manifest if reader else None
+        embedder = self._parts.embedder
+        return Info(
+            path=str(self._parts.folder or MEMORY),
+            documents=self._parts.catalog.document_count(),
+            passages=manifest.passages if manifest else 0,
+            generation=manifest.generation if manifest else None,
+            engine=manifest.engine if manifest else None,
+            model=embedder.name if embedder else None,
+            analysis=ANALYSIS,
+            calibration=self._calibrator.name,
+        )
+
+    def close(self) -> None:
+        """Release the files. The object cannot be used afterwards."""
+        if self._shown is not None:
+            self._shown.close()
+            self._shown = None
+        self._parts.index.close()
+        self._parts.catalog.close()
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- inside ------------------------------------------------------------------------------------
+
+    def _ingest(
+        self,
+        items: Iterable[SourceItem],
+        *,
+        source: str,
+        whole: bool,
+        progress: ProgressCallback | None,
+    ) -> IngestReport:
+        with holding(self._parts, self._writing):
+            return self._new_ingest(progress).run(items, source, whole=whole)
+
+    def _new_ingest(self, progress: ProgressCallback | None) -> Ingest:
+        return Ingest(
+            self._parts.catalog,
+            self._parts.index,
+            self._parts.embedder,
+            self._cut,
+            reader=self._reader(),
+            progress=progress or _ignore,
+        )
+
+    def _cut(self, document: Document) -> list[IndexEntry]:
+        return passages(document, count_tokens=self._count_tokens, detect=self._language)
+
+    def _reader(self) -> IndexReader | None:
+        """What was published last; None before the first publication."""
+        published = self._parts.catalog.published()
+        shown = self._shown
+        if published is None or (shown is not None and shown.manifest.generation == published):
+            return shown
+        with self._opening:
+            shown = self._shown
+            if shown is None or shown.manifest.generation != published:
+                # The one before is not closed: another thread may be reading it.
+                shown = self._shown = self._parts.index.open(published)
+        return shown
+
+    def _retrieve(self, query: str, where: PassageFilter, k: int, lang: str | None = None) -> Retrieval:
+        reader = self._reader()
+        if reader is None:
+            return Retrieval(query, lang or self._language(query), {}, None, ())
+        return self._retriever.retrieve(reader, query, where, k, lang=lang)
+
+    def _read(
+        self, question: str, where: PassageFilter, lang: str | None = None
+    ) -> tuple[Retrieval, Reading]:
+        retrieval = self._retrieve(question, where, _READ_HITS, lang)
+        return retrieval, self._reading.read(retrieval)
+
+    def _answer(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        threshold: float | None,
+        where: PassageFilter,
+        lang: str | None,
+    ) -> Answer:
+        limit = self._threshold if threshold is None else _as_threshold(threshold)
+        query = with_history(question, history)
+        retrieval, reading = self._read(query, where, lang)
+        return decide(
+            Turn(
+                id=_new_id("a"),
+                question=question,
+                history=tuple(history),
+                retrieval=retrieval,
+                reading=reading,
+                confidence=self._confidence(features(retrieval, reading), limit),
+                conflict=find_conflict(retrieval, reading, self._analyzer),
+            )
+        )
+
+    def _confidence(self, signals: Mapping[str, float], threshold: float) -> Confidence:
+        return calibration.confidence(
+            self._calibrator, signals, threshold=threshold, configuration=self._configuration
+        )
+
+    @cached_property
+    def _calibrator(self) -> calibration.Calibrator:
+        own = self._parts.folder / _CALIBRATOR if self._parts.folder else None
+        return calibration.load(own) if own and own.exists() else self._bundled_calibrator
+
+    @cached_property
+    def _bundled_calibrator(self) -> calibration.Calibrator:
+        return calibration.bundled()
+
+    @property
+    def _configuration(self) -> str:
+        embedder = self._parts.embedder
+        return f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}"
+
+    def _language(self, text: str) -> str:
+        return detect(text, self._lexicons)
+
+    @property
+    def _count_tokens(self) -> Callable[[Sequence[str]], list[int]]:
+        embedder = self._parts.embedder
+        return embedder.count_tokens if embedder else _count_words
+
+    def _log_query(
+        self,
+        kind: InteractionKind,
+        record_id: str,
+        text: str,
+        lang: str,
+        where: PassageFilter,
+        cited: Iterable[str],
+    ) -> None:
+        self._log(
+            record_query(
+                kind,
+                record_id,
+                text,
+                at=datetime.now(UTC),
+                lang=lang,
+                channel=None,
+                audience=where.audience,
+                document_ids=dict.fromkeys(cited),
+            )
+        )
+
+    def _log(self, interaction: Interaction) -> None:
+        if self._log_interactions:
+            self._parts.catalog.log(interaction.id, interaction.at, interaction.to_dict())
+
+
+def _filter(audience: Iterable[str] | None, as_of: date | None, filters: Mapping[str, Any]) -> PassageFilter:
+    known = ("langs", "kinds", "document_ids", "statuses")
+    if unknown := sorted(set(filters) - set(known)):
+        raise InvalidArgumentError(f"There is no filter {unknown[0]!r}: choose from {', '.join(known)}")
+    return make_filter(audience, as_of, **filters)
+
+
+def _as_threshold(value: float) -> float:
+    if 0 <= value <= 1:
+        return float(value)
+    if 1 < value <= 100:
+        return value / 100
+    raise InvalidArgumentError(f"threshold is {value}: give 0..1, or a percentage up to 100")
+
+
+def _checked(documents: Iterable[Document]) -> Iterable[Document]:
+    for document in documents:
+        if not isinstance(document, Document):
+            raise InvalidArgumentError(f"add() takes Documents, and got {type(document).__name__}")
+        yield document
+
+
+def _count_words(texts: Sequence[str]) -> list[int]:
+    """Roughly the tokens of a Polish text, for a knowledge base without a model."""
+    return [round(1.6 * len(words(text))) for text in texts]
+
+
+def _new_id(prefix: str) -> str:
+    return f"{prefix}-{uuid.uuid4().hex}"
+
+
+def _ignore(_: Progress) -> None:
+    """For callers who do not watch."""

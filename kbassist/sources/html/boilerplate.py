@@ -1,0 +1,186 @@
+"""What stands around the text: navigation, headers and footers, cookie bars, forms, buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from lxml.html import HtmlElement
+
+from kbassist.sources.html.tree import HEADINGS, is_heading, within
+
+_NEVER_TEXT = (
+    "script style noscript template iframe object embed applet svg canvas audio video map "
+    "select datalist textarea input meter progress head link meta base param source track area del s strike"
+).split()
+_NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "toolbar", "banner", "contentinfo"})
+
+_PART = r"(?:[-_]+(?:wrap(?:per)?|container|bar|list|inner|links?|menu|nav|top|bottom|box|section|area|icons?"
+_PART += r"|buttons?|main|mobile|desktop|primary|secondary|left|right|content|panel|items?|row|col|\d+))*"
+_OWNER = r"(?:(?:site|main|page|global|top|bottom|side|header|footer|mobile|primary|secondary|user|wp|my)[-_]*)?"
+_NAVIGATION = re.compile(
+    _OWNER + r"(?:nav|navbar|navi|navigation|menu|submenu|topbar|breadcrumbs?|okruszki|pagination|paginacja"
+    r"|pager|paging|sidebar|toc|tags?|tagcloud|related|socials?|social[-_]media|share|sharing|language[-_]?"
+    r"(?:switcher|selector)?|langs?|skip[-_]?links?|back[-_]?to[-_]?top|newsletter)" + _PART,
+    re.IGNORECASE,
+)
+_PAGE_EDGE = re.compile(
+    r"(?:site|main|page|global|top)?[-_]?(?:footer|stopka)" + _PART
+    + r"|(?:site|main|global|top)[-_]?header" + _PART + r"|masthead|header[-_]top|topbar",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r".*(?:cookies?|ciasteczk\w*|consent|gdpr|rodo)[-_]*(?:bar|banner|notice|notification|consent|popup|modal|info|law"
+    r"|box|overlay|message|msg|alert|dialog|layer|panel|wrap(?:per)?|container|policy[-_]bar|bottom|widget|prompt)"
+    r".*|cookie[-_]?(?:consent|law|bar|banner).*|cc[-_](?:window|banner|revoke)|cky-.*|onetrust.*|cybotcookiebot.*"
+    r"|iubenda-cs.*|cmplz-.*|klaro",
+    re.IGNORECASE,
+)
+_BUTTON = re.compile(r"(?:btn|button|cta)(?:[-_]\w+)*|skip[-_]?(?:link|to[-_]content)", re.IGNORECASE)
+_SKIP_LINK = re.compile(r"(?:przejdź|przeskocz|skip|jump) (?:do|to) .{3,30}", re.IGNORECASE)
+_MOST_OF_PAGE = 0.4
+
+
+class Sizes:
+    """Characters of text in each element of a tree, in all and inside links; counted once."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self._text: dict[HtmlElement, int] = {}
+        self._links: dict[HtmlElement, int] = {}
+        for element in reversed(list(root.iter())):
+            own = len((element.text or "").strip())
+            inner = sum(self._text[child] + len((child.tail or "").strip()) for child in element)
+            self._text[element] = own + inner
+            linked = sum(self._links[child] for child in element)
+            self._links[element] = own + inner if element.tag == "a" else linked
+
+    def text(self, element: HtmlElement) -> int:
+        """Characters without the space around them."""
+        return self._text.get(element, 0)
+
+    def linked(self, element: HtmlElement) -> float:
+        """The share of the text that stands in links."""
+        return self._links.get(element, 0) / max(self.text(element), 1)
+
+
+def drop(root: HtmlElement, unwanted: Callable[[HtmlElement], bool]) -> None:
+    """Remove each element for which `unwanted` holds, with all that is in it but not what follows."""
+    node: HtmlElement | None = next(iter(root), None)
+    while node is not None:
+        following = _after(node, root)
+        if unwanted(node):
+            node.drop_tree()
+            node = following
+        else:
+            node = node[0] if len(node) else following
+
+
+def drop_code(root: HtmlElement) -> None:
+    """Remove what never is text for a reader: scripts, styles, controls, struck-out words."""
+    drop(root, lambda element: element.tag in _NEVER_TEXT)
+
+
+def drop_boilerplate(
+    root: HtmlElement, panels: Collection[HtmlElement], openers: Collection[HtmlElement]
+) -> None:
+    """Remove what is around the text. Panels that open stay, and so does what opens them."""
+    sizes = Sizes(root)
+    whole = max(sizes.text(root), 1)
+    around_title = frozenset(_ancestors_of(root, "h1", "main"))
+
+    def unwanted(element: HtmlElement) -> bool:
+        tag, share = element.tag, sizes.text(element) / whole
+        if tag == "nav" or tag in ("main", "article", "body") or is_heading(element):
+            return bool(tag == "nav")
+        if is_button(element):
+            return element not in openers and not within(element, *HEADINGS)
+        if tag == "form" and share >= _MOST_OF_PAGE:
+            return False  # some frameworks wrap the whole page in one
+        if element in around_title or element in panels or element in openers:
+            return False
+        if tag == "form" or element.get("role") in _NAVIGATION_ROLES:
+            return True
+        if tag in ("header", "footer", "aside"):
+            return not _belongs_to_text(element, sizes)
+        return _is_named_boilerplate(element, sizes, share)
+
+    drop(root, unwanted)
+
+
+def drop_buttons(root: HtmlElement) -> None:
+    """Remove the buttons that opened nothing."""
+    drop(root, lambda element: is_button(element) and not within(element, *HEADINGS))
+
+
+def _belongs_to_text(edge: HtmlElement, sizes: Sizes) -> bool:
+    """Whether a header, footer or aside is one of the text and not of the page."""
+    if sizes.linked(edge) >= 0.5:
+        return False
+    if within(edge.getparent(), "main", "article"):
+        return True
+    headed = any(is_heading(element) for element in edge.iter())
+    return bool(edge.tag == "header" and headed and within(edge, "section"))
+
+
+def _is_named_boilerplate(element: HtmlElement, sizes: Sizes, share: float) -> bool:
+    """By its classes and its id."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    names = [name for name in names if len(name) < 80]
+    if any(_COOKIES.fullmatch(name) for name in names):
+        return share < _MOST_OF_PAGE or sizes.text(element) < 1500
+    if share >= _MOST_OF_PAGE:
+        return False
+    if any(_PAGE_EDGE.fullmatch(name) for name in names):
+        return not within(element, "main", "article")
+    return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
+
+
+def main_region(root: HtmlElement) -> HtmlElement:
+    """The element that holds the page's text: its `main` or only `article`, or else all of it."""
+    sizes = Sizes(root)
+    whole = sizes.text(root)
+    for path in (".//main | .//*[@role='main']", ".//article"):
+        found = [element for element in root.xpath(path) if not _nested(element, root)]
+        if len(found) == 1 and sizes.text(found[0]) >= max(0.3 * whole, 1):
+            return found[0]
+    return root
+
+
+def _nested(element: HtmlElement, root: HtmlElement) -> bool:
+    return any(
+        ancestor.tag == element.tag for ancestor in element.iterancestors() if ancestor is not root
+    )
+
+
+def is_button(element: HtmlElement) -> bool:
+    """A button, or a link that is made to look like one or jumps to the text."""
+    if element.tag == "button" or (element.get("role") == "button" and element.tag in ("a", "span", "div")):
+        return True
+    if element.tag != "a":
+        return False
+    if any(_BUTTON.fullmatch(name) for name in (element.get("class") or "").split()):
+        return True
+    text = (element.text or "").strip()
+    return (element.get("href") or "").startswith("#") and _SKIP_LINK.fullmatch(text) is not None
+
+
+def _ancestors_of(root: HtmlElement, *tags: str) -> set[HtmlElement]:
+    found: set[HtmlElement] = set()
+    for element in root.iter(*tags):
+        for ancestor in element.iterancestors():
+            if ancestor in found:
+                break
+            found.add(ancestor)
+    return found
+
+
+def _after(node: HtmlElement, root: HtmlElement) -> HtmlElement | None:
+    """What follows a node in the order of the page, its own content left out."""
+    place = node
+    while place is not None and place is not root:
+        following = place.getnext()
+        if following is not None:
+            return following
+        place = place.getparent()
+    return None
+

@@ -1,0 +1,194 @@
+"""Accordions and tabs: which panel is opened by what, and the opener as the panel's heading.
+
+Covers `<details>`, the ARIA patterns, Bootstrap, tabs by `href` or `data-…`, the checkbox trick, and
+the classes that hand-made accordions use.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from kbassist.sources.html.tree import BLOCKS, HEADINGS, LABEL, has_text, is_heading, opening, text_of, within
+
+Panels = dict[HtmlElement, HtmlElement]
+"""A panel to what opens it."""
+
+_LONGEST_LABEL = 250
+_TOGGLES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
+_OPENER_CLASS = re.compile(
+    r"(?:accordion|akordeon|faq|collaps\w*|toggle|expand\w*|spoiler)s?[-_]*(?:item[-_]*)?"
+    r"(?:title|header|heading|head|trigger|toggle|button|btn|question|label|summary|pytanie|tab|q)"
+    r"|(?:\w+[-_]+)*(?:question|pytanie)(?:[-_]+(?:title|text|header|btn|button))?"
+    r"|accordion|akordeon|collapsible",
+    re.IGNORECASE,
+)
+_GROUP_CLASS = re.compile(r"accordion|akordeon|faq|collaps|toggle|tab(?:s|list|-nav)|pytania", re.IGNORECASE)
+_QUOTED = re.compile(r"['\"]#?([\w:.-]+)['\"]")
+_ORNAMENT = re.compile(r"^[\s+\-−–▸▾▼▶►›»✕×∨⌄]+(?=\s)|(?<=\s)[\s+\-−–▸▾▼◀▶►›»✕×∨⌄]+$")
+
+
+def find_panels(root: HtmlElement) -> Panels:
+    """Every panel that something on the page opens, hidden ones included."""
+    ids: dict[str, HtmlElement] = {}
+    for element in root.iter():
+        name = element.get("id")
+        if name:
+            ids.setdefault(name, element)
+    panels: Panels = {}
+    for element in root.iter():
+        found = [ids[name] for name in _targets(element) if name in ids]
+        label = ids.get(element.get("aria-labelledby") or "")
+        if label is not None and _is_opener(label) and label not in element.iter():
+            panels.setdefault(element, label)
+        elif not found and _is_opener(element):
+            following = _following(element)
+            found = [] if following is None else [following]
+        for panel in found:
+            if panel is not element and panel not in element.iterancestors() and panel.tag != "body":
+                panels.setdefault(panel, element)
+    return panels
+
+
+def openable(panels: Panels) -> frozenset[HtmlElement]:
+    """The panels, with what is around each of them as far as that does not hold its opener too."""
+    found: set[HtmlElement] = set()
+    for panel, opener in panels.items():
+        around = set(opener.iterancestors())
+        found.add(panel)
+        for ancestor in panel.iterancestors():
+            if ancestor in around:
+                break
+            found.add(ancestor)
+    return frozenset(found)
+
+
+def label_panels(root: HtmlElement, panels: Panels) -> None:
+    """Turn openers into headings that stand right before what they open. Changes the tree."""
+    for panel, opener in panels.items():
+        if _is_opener(opener) and root in (opener, *opener.iterancestors()):
+            _label(panel, opener, root)
+    for summary in list(root.iter("summary")):
+        if not _holds_heading(summary):
+            summary.tag = LABEL
+    for bold in list(root.iter("b", "strong")):
+        if _is_question_line(bold):
+            bold.tag = LABEL
+    for term in list(root.iter("dt")):
+        if text_of(term).endswith("?") and not _holds_heading(term):
+            term.tag = LABEL
+    for element in root.xpath('.//*[contains(@itemtype, "schema.org/Question")]//*[@itemprop="name"]'):
+        if not within(element, *HEADINGS) and not _holds_heading(element) and element.tag != "meta":
+            element.tag = LABEL
+
+
+def without_ornaments(label: str) -> str:
+    """A label without the plus or arrow that shows whether its panel is open."""
+    return _ORNAMENT.sub("", label).strip() or label
+
+
+def _label(panel: HtmlElement, opener: HtmlElement, root: HtmlElement) -> None:
+    label = text_of(opener)
+    if not label or len(label) > _LONGEST_LABEL or opener.tag == "summary" or is_heading(panel):
+        return
+    if within(opener, *HEADINGS) or _holds_heading(opener):
+        return
+    if _following(opener) is panel:
+        opener.tag = LABEL
+    elif root in panel.iterancestors() and has_text(panel) and not _opens_with_heading(panel):
+        heading = panel.makeelement(LABEL)
+        heading.text, heading.tail, panel.text = label, panel.text, None
+        panel.insert(0, heading)
+        opener.drop_tree()
+
+
+def _opens_with_heading(panel: HtmlElement) -> bool:
+    for element in panel.iter():
+        if is_heading(element):
+            return True
+        if (element.text or "").strip():
+            return False
+    return False
+
+
+def _targets(element: HtmlElement) -> list[str]:
+    """Ids that an element's attributes point to as what it opens."""
+    found: list[str] = []
+    for name, value in element.attrib.items():
+        if name == "aria-controls":
+            found.extend(value.split())
+        elif name == "onclick":
+            found.extend(_QUOTED.findall(value))
+        elif (name.startswith("data-") and len(value) < 100) or (name == "href" and value[:1] == "#"):
+            found.append(value.strip().lstrip("#."))
+    return found
+
+
+def _is_opener(element: HtmlElement) -> bool:
+    """Whether an element looks and behaves like the title of a panel."""
+    attributes = element.attrib
+    role = attributes.get("role", "")
+    if "aria-haspopup" in attributes or role in ("menuitem", "option", "presentation"):
+        return False
+    toggle = attributes.get("data-bs-toggle") or attributes.get("data-toggle") or ""
+    if "aria-expanded" in attributes or toggle in _TOGGLES or role == "tab" or element.tag == "summary":
+        return True
+    classes = (attributes.get("class") or "").split()
+    if any(_OPENER_CLASS.fullmatch(name) for name in classes):
+        return 0 < len(opening(element, _LONGEST_LABEL + 1)) <= _LONGEST_LABEL and not _holds_blocks(element)
+    if element.tag == "label" and "for" in attributes:
+        before = element.getprevious()
+        return (
+            before is not None
+            and before.tag == "input"
+            and before.get("id") == attributes["for"]
+            and before.get("type") in ("checkbox", "radio")
+        )
+    clickable = element.tag == "button" or role == "button" or "onclick" in attributes
+    if not clickable and not (element.tag == "a" and (attributes.get("href") or "").startswith("#")):
+        return False
+    if clickable and opening(element, _LONGEST_LABEL + 1).endswith("?"):
+        return True
+    groups = [element, *list(element.iterancestors())[:3]]
+    return any(_GROUP_CLASS.search(group.get("class") or "") for group in groups)
+
+
+def _following(opener: HtmlElement) -> HtmlElement | None:
+    """The element after an opener, or after what holds nothing but the opener."""
+    node = opener
+    for _ in range(4):
+        following = node.getnext()
+        if following is not None:
+            if not has_text(following) or is_heading(following) or following.tag not in BLOCKS:
+                return None
+            return following if not _is_opener(following) else None
+        parent = node.getparent()
+        if parent is None or parent.tag in ("body", "li", "td"):
+            return None
+        if opening(parent, 2 * _LONGEST_LABEL) != opening(node, 2 * _LONGEST_LABEL):
+            return None
+        node = parent
+    return None
+
+
+def _holds_heading(element: HtmlElement) -> bool:
+    return any(is_heading(inner) for inner in element.iterdescendants())
+
+
+def _holds_blocks(element: HtmlElement) -> bool:
+    return sum(1 for inner in element.iterdescendants() if inner.tag in BLOCKS and has_text(inner)) > 1
+
+
+def _is_question_line(bold: HtmlElement) -> bool:
+    """A question in bold that opens its block and is followed by a line break or nothing."""
+    text = text_of(bold)
+    parent = bold.getparent()
+    if not text.endswith("?") or len(text) > _LONGEST_LABEL or parent is None or within(parent, *HEADINGS):
+        return False
+    if parent.tag not in ("p", "div", "li", "dt", "section", "article") or (parent.text or "").strip():
+        return False
+    before, after = bold.getprevious(), bold.getnext()
+    if (bold.tail or "").strip() or (before is not None and before.tag != "br"):
+        return False
+    return after is None or after.tag == "br" or after.tag in BLOCKS

@@ -1,0 +1,21 @@
+"""A part of a passage as a citation."""
+
+from __future__ import annotations
+
+from kbassist.types import Citation, Passage
+
+
+def cite(passage: Passage, start: int = 0, end: int | None = None) -> Citation:
+    """`start` and `end` are offsets in the passage; the citation's are in the document."""
+    stop = len(passage.text) if end is None else end
+    return Citation(
+        document_id=passage.document_id,
+        passage_id=passage.id,
+        title=passage.title,
+        uri=passage.uri,
+        address=passage.address,
+        page=passage.page,
+        quote=passage.text[start:stop],
+        start=passage.start + start,
+        end=passage.start + stop,
+    )
