@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from kbassist.assembly import MEMORY, assemble, holding
-from kbassist.assist.answers import Turn, decide
-from kbassist.assist.drafts import compose, questions_in
-from kbassist.assist.snippets import KINDS, snippets, typed_with_context
-from kbassist.assist.turns import with_history
+from kbassist.assist.engine import Engine
+from kbassist.assist.snippets import KINDS, typed_with_context
 from kbassist.confidence import calibrator as calibration
-from kbassist.confidence.features import features
-from kbassist.confidence.support import support
 from kbassist.errors import InvalidArgumentError
 from kbassist.governance.access import make_filter
 from kbassist.governance.interactions import Interaction, InteractionKind, record_from_answer, record_query
+from kbassist.index.published import Published
 from kbassist.index.retriever import HybridRetriever
 from kbassist.ingest import Ingest
 from kbassist.passages import passages
-from kbassist.protocols import Embedder, IndexReader, ProgressCallback, Reader, Reading, Retrieval
-from kbassist.reading.conflicts import find_conflict
+from kbassist.protocols import Embedder, ProgressCallback
 from kbassist.reading.extract import ExtractiveReader
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
 from kbassist.text.language import detect
@@ -38,7 +32,6 @@ from kbassist.types import (
     Confidence,
     Document,
     Draft,
-    DraftPart,
     Hit,
     IndexEntry,
     IngestReport,
@@ -50,7 +43,6 @@ from kbassist.types import (
 
 THRESHOLD = 0.5
 _CALIBRATOR = "calibrator.json"
-_READ_HITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +95,12 @@ class KnowledgeBase:
             index_url=index_url,
             catalog_url=catalog_url,
         )
-        self._retriever = HybridRetriever(self._analyzer, self._parts.embedder, self._language)
-        self._reading: Reader = ExtractiveReader(self._analyzer)
+        self._published = Published(self._parts.index, self._parts.catalog.published)
+        self._engine = self._new_engine(self._load_calibrator())
         self._log_interactions = log_interactions
         self._writing = threading.Lock()
-        self._opening = threading.Lock()
-        self._shown: IndexReader | None = None
         try:
-            self._reader()
+            self._published.reader()
         except BaseException:
             self.close()
             raise
@@ -220,7 +210,7 @@ class KnowledgeBase:
         """
         if k < 1:
             raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
-        return list(self._retrieve(query, _filter(audience, as_of, filters), k).hits)
+        return list(self._engine.retrieve(query, _filter(audience, as_of, filters), k).hits)
 
     def answer(
         self,
@@ -235,7 +225,7 @@ class KnowledgeBase:
     ) -> Answer:
         """The sentences that answer, quoted; or a handoff when the confidence is below `threshold`."""
         where = make_filter(audience, as_of)
-        answer = self._answer(question, history, threshold, where, lang)
+        answer = self._engine.answer(question, history, where, self._limit(threshold), lang)
         self._log(record_from_answer(answer, at=datetime.now(UTC), channel=channel, audience=where.audience))
         return answer
 
@@ -262,11 +252,9 @@ class KnowledgeBase:
         if not query.strip():
             return []
         where = _filter(audience, None, {"kinds": {"reply"}} if wanted == {"reply"} else {})
-        found = self._retrieve(query, where, max(4 * k, _READ_HITS))
-        record_id = _new_id("s")
-        given = snippets(record_id, found, self._analyzer, k=k, kinds=wanted)
+        record_id, given = self._engine.snippets(query, where, k, wanted)
         cited = (item.citation.document_id for item in given if item.citation)
-        self._log_query("snippets", record_id, query, found.lang, where, cited)
+        self._log_query("snippets", record_id, query, where, cited)
         return given
 
     def confidence(
@@ -280,13 +268,7 @@ class KnowledgeBase:
         """How likely the knowledge base answers the question rightly; or that `answer`, written by somebody
         else, is supported by it.
         """
-        where = make_filter(audience, as_of)
-        retrieval, reading = self._read(question, where)
-        given = self._confidence(features(retrieval, reading), self._threshold)
-        if answer is None:
-            return given
-        evidence = self._retrieve(answer, where, _READ_HITS)
-        return support(given, answer, (*retrieval.hits, *evidence.hits), evidence.terms, self._analyzer)
+        return self._engine.confidence(question, answer, make_filter(audience, as_of), self._threshold)
 
     def draft_reply(
         self,
@@ -300,14 +282,10 @@ class KnowledgeBase:
 
         `tone="plain"` leaves out the greeting and the closing.
         """
-        where, lang = make_filter(audience), self._language(message)
-        parts = [
-            DraftPart(question, self._answer(question, (), threshold, where, lang))
-            for question in questions_in(message, lang)
-        ]
-        draft = compose(_new_id("d"), parts, lang, tone=tone)
-        cited = (item.document_id for part in parts for item in part.answer.citations)
-        self._log_query("draft", draft.id, message, lang, where, cited)
+        where = make_filter(audience)
+        draft = self._engine.draft(message, where, self._limit(threshold), tone)
+        cited = (item.document_id for part in draft.parts for item in part.answer.citations)
+        self._log_query("draft", draft.id, message, where, cited)
         return draft
 
     # --- keeping it right ------------------------------------------------------------------------
@@ -335,22 +313,22 @@ class KnowledgeBase:
         """
         rows = [(str(row["question"]), bool(row["correct"])) for row in labelled]
         where = make_filter()
-        signals = [features(*self._read(question, where)) for question, _ in rows]
+        signals = [self._engine.signals(question, where) for question, _ in rows]
         fitted = calibration.adapt(
-            self._bundled_calibrator,
+            calibration.bundled(),
             signals,
             [correct for _, correct in rows],
             name=f"tenant-{datetime.now(UTC):%Y%m%d-%H%M%S}",
-            configuration=self._configuration,
+            configuration=self._engine.configuration,
         )
         if self._parts.folder is not None:
             fitted.save(self._parts.folder / _CALIBRATOR)
-        self._calibrator = fitted
+        self._engine = self._new_engine(fitted)
         return fitted.name
 
     def info(self) -> Info:
         """Counts, and what the knowledge base was made with."""
-        reader = self._reader()
+        reader = self._published.reader()
         manifest = reader.manifest if reader else None
         embedder = self._parts.embedder
         return Info(
@@ -361,14 +339,12 @@ class KnowledgeBase:
             engine=manifest.engine if manifest else None,
             model=embedder.name if embedder else None,
             analysis=ANALYSIS,
-            calibration=self._calibrator.name,
+            calibration=self._engine.calibrator.name,
         )
 
     def close(self) -> None:
         """Release the files. The object cannot be used afterwards."""
-        if self._shown is not None:
-            self._shown.close()
-            self._shown = None
+        self._published.close()
         self._parts.index.close()
         self._parts.catalog.close()
 
@@ -399,79 +375,31 @@ class KnowledgeBase:
             self._parts.index,
             self._parts.embedder,
             self._cut,
-            reader=self._reader(),
+            reader=self._published.reader(),
             progress=progress or _ignore,
         )
 
     def _cut(self, document: Document) -> list[IndexEntry]:
         return passages(document, count_tokens=self._count_tokens, detect=self._language)
 
-    def _reader(self) -> IndexReader | None:
-        """What was published last; None before the first publication."""
-        published = self._parts.catalog.published()
-        shown = self._shown
-        if published is None or (shown is not None and shown.manifest.generation == published):
-            return shown
-        with self._opening:
-            shown = self._shown
-            if shown is None or shown.manifest.generation != published:
-                # The one before is not closed: another thread may be reading it.
-                shown = self._shown = self._parts.index.open(published)
-        return shown
-
-    def _retrieve(self, query: str, where: PassageFilter, k: int, lang: str | None = None) -> Retrieval:
-        reader = self._reader()
-        if reader is None:
-            return Retrieval(query, lang or self._language(query), {}, None, ())
-        return self._retriever.retrieve(reader, query, where, k, lang=lang)
-
-    def _read(
-        self, question: str, where: PassageFilter, lang: str | None = None
-    ) -> tuple[Retrieval, Reading]:
-        retrieval = self._retrieve(question, where, _READ_HITS, lang)
-        return retrieval, self._reading.read(retrieval)
-
-    def _answer(
-        self,
-        question: str,
-        history: Sequence[Mapping[str, str]],
-        threshold: float | None,
-        where: PassageFilter,
-        lang: str | None,
-    ) -> Answer:
-        limit = self._threshold if threshold is None else _as_threshold(threshold)
-        query = with_history(question, history)
-        retrieval, reading = self._read(query, where, lang)
-        return decide(
-            Turn(
-                id=_new_id("a"),
-                question=question,
-                history=tuple(history),
-                retrieval=retrieval,
-                reading=reading,
-                confidence=self._confidence(features(retrieval, reading), limit),
-                conflict=find_conflict(retrieval, reading, self._analyzer),
-            )
-        )
-
-    def _confidence(self, signals: Mapping[str, float], threshold: float) -> Confidence:
-        return calibration.confidence(
-            self._calibrator, signals, threshold=threshold, configuration=self._configuration
-        )
-
-    @cached_property
-    def _calibrator(self) -> calibration.Calibrator:
-        own = self._parts.folder / _CALIBRATOR if self._parts.folder else None
-        return calibration.load(own) if own and own.exists() else self._bundled_calibrator
-
-    @cached_property
-    def _bundled_calibrator(self) -> calibration.Calibrator:
-        return calibration.bundled()
-
-    @property
-    def _configuration(self) -> str:
+    def _new_engine(self, calibrator: calibration.Calibrator) -> Engine:
         embedder = self._parts.embedder
-        return f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}"
+        return Engine(
+            retriever=HybridRetriever(self._analyzer, embedder, self._language),
+            reader=ExtractiveReader(self._analyzer),
+            analyzer=self._analyzer,
+            language=self._language,
+            published=self._published.reader,
+            calibrator=calibrator,
+            configuration=f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}",
+        )
+
+    def _load_calibrator(self) -> calibration.Calibrator:
+        own = self._parts.folder / _CALIBRATOR if self._parts.folder else None
+        return calibration.load(own) if own and own.exists() else calibration.bundled()
+
+    def _limit(self, threshold: float | None) -> float:
+        return self._threshold if threshold is None else _as_threshold(threshold)
 
     def _language(self, text: str) -> str:
         return detect(text, self._lexicons)
@@ -486,7 +414,6 @@ class KnowledgeBase:
         kind: InteractionKind,
         record_id: str,
         text: str,
-        lang: str,
         where: PassageFilter,
         cited: Iterable[str],
     ) -> None:
@@ -496,7 +423,7 @@ class KnowledgeBase:
                 record_id,
                 text,
                 at=datetime.now(UTC),
-                lang=lang,
+                lang=self._language(text),
                 channel=None,
                 audience=where.audience,
                 document_ids=dict.fromkeys(cited),
@@ -533,10 +460,6 @@ def _checked(documents: Iterable[Document]) -> Iterable[Document]:
 def _count_words(texts: Sequence[str]) -> list[int]:
     """Roughly the tokens of a Polish text, for a knowledge base without a model."""
     return [round(1.6 * len(words(text))) for text in texts]
-
-
-def _new_id(prefix: str) -> str:
-    return f"{prefix}-{uuid.uuid4().hex}"
 
 
 def _ignore(_: Progress) -> None:

@@ -91,6 +91,9 @@ class EdgeIndex:
         """Nothing is held: readers and writers are closed by themselves."""
 
     def _seal(self, path: Path, statistics: TermStatistics) -> Manifest:
+        # The first opening clears journals away. After it no opening changes a byte, so that readers
+        # cannot disturb one another, and what cannot be opened is not published.
+        EdgePoints.open(path / _SHARD).close()
         (path / _TERMS).write_bytes(statistics.to_bytes())
         manifest = self._recipe.manifest(path.name, statistics.passages, statistics.average_length)
         files.seal(path, manifest)

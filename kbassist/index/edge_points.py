@@ -12,7 +12,7 @@ import qdrant_edge as edge
 
 from kbassist.errors import KnowledgeBaseError
 from kbassist.index.points import DENSE, SPARSE, Nearest, Point, Scored, Stored, Terms
-from kbassist.index.records import ENTRY, KEYWORDS, LENGTH, VISIBILITY, Condition
+from kbassist.index.records import ENTRY, GROUP, KEYWORDS, LENGTH, Condition
 
 _PAGE = 1_000
 _EVERYTHING = 2**31
@@ -63,7 +63,7 @@ class EdgePoints:
     def nearest(self, requests: Sequence[Nearest]) -> list[list[Scored]]:
         batch = edge.QueryBatchRequest([_request(request) for request in requests])
         return [
-            [Scored(_uuid(point.id), point.score, point.payload) for point in found]
+            [Scored(_uuid(point.id), point.score) for point in found]
             for found in self._shard.query_batch(batch)
         ]
 
@@ -92,12 +92,14 @@ class EdgePoints:
     def count(self, conditions: Sequence[Condition]) -> int:
         return self._shard.count(edge.CountRequest(exact=True, filter=_filter(conditions)))
 
-    def visibilities(self) -> dict[str, int]:
-        request = edge.FacetRequest(VISIBILITY, limit=_EVERYTHING, exact=True)
-        return {str(hit.value): hit.count for hit in self._shard.facet(request).hits}
+    def groups(self) -> list[str]:
+        hits = self._shard.facet(edge.FacetRequest(GROUP, limit=_EVERYTHING, exact=True)).hits
+        return [str(hit.value) for hit in hits]
+
+    def flush(self) -> None:
+        self._shard.flush()
 
     def close(self) -> None:
-        self._shard.flush()
         self._shard.close()
 
 
@@ -127,7 +129,7 @@ def _request(request: Nearest) -> edge.QueryRequest:
         limit=request.limit,
         query=leg,
         filter=_filter(request.conditions, request.only),
-        with_payload=[ENTRY] if request.payload else False,
+        with_payload=False,
     )
 
 
@@ -146,7 +148,7 @@ def _match(name: str, values: Sequence[str]) -> edge.FieldCondition:
 
 def _fields(vector: bool, terms: bool) -> list[str] | bool:
     """Whoever wants the terms wants their number; whoever wants neither wants the entry."""
-    return [LENGTH] if terms else False if vector else [ENTRY]
+    return [LENGTH] if terms else False if vector else [ENTRY, GROUP]
 
 
 def _vectors(vector: bool, terms: bool) -> list[str]:

@@ -17,7 +17,7 @@ from rank_bm25 import BM25Okapi
 from kbassist.errors import KnowledgeBaseError
 from kbassist.index.bm25 import K1, B, average_on_grid, idf
 from kbassist.index.recipe import Recipe
-from kbassist.index.records import Visibility
+from kbassist.index.records import Group
 from kbassist.index.writer import check_vectors
 from kbassist.protocols import Analyzer, Candidate, Manifest, Matrix, Vector
 from kbassist.types import IndexEntry, PassageFilter
@@ -125,7 +125,7 @@ class MemoryReader:
     def __init__(self, generation: str, rows: Mapping[str, _Row], recipe: Recipe) -> None:
         self._rows = [rows[passage_id] for passage_id in sorted(rows)]
         self._places = {row.entry.passage.id: place for place, row in enumerate(self._rows)}
-        self._visibilities = [Visibility.of(row.entry) for row in self._rows]
+        self._groups = [Group.of(row.entry) for row in self._rows]
         self._has_vectors = recipe.dimension is not None
         self._matrix = np.array([row.vector for row in self._rows], np.float32) if self._has_vectors else None
         length = sum(len(row.terms) for row in self._rows)
@@ -183,10 +183,11 @@ class MemoryReader:
 
     def _inside(self, where: PassageFilter) -> list[int]:
         """Places of what qualifies, in the order of passage ids."""
+        documents = where.document_ids
         return [
             place
-            for place, (row, visibility) in enumerate(zip(self._rows, self._visibilities, strict=True))
-            if visibility.admitted_by(where) and _matches(row.entry, where)
+            for place, (row, group) in enumerate(zip(self._rows, self._groups, strict=True))
+            if group.admitted_by(where) and (documents is None or row.entry.passage.document_id in documents)
         ]
 
     def _lexical(self, terms: Sequence[str], places: list[int]) -> NDArray[np.float64]:
@@ -214,18 +215,6 @@ def _bm25(corpus: list[Sequence[str]], average: float) -> BM25Okapi | None:
             holding[term] = holding.get(term, 0) + 1
     scorer.idf = {term: idf(len(corpus), passages) for term, passages in holding.items()}
     return scorer
-
-
-def _matches(entry: IndexEntry, where: PassageFilter) -> bool:
-    passage = entry.passage
-    return all(
-        allowed is None or value in allowed
-        for value, allowed in (
-            (passage.lang, where.langs),
-            (passage.kind, where.kinds),
-            (passage.document_id, where.document_ids),
-        )
-    )
 
 
 def _best(scores: NDArray[np.floating], k: int) -> list[int]:

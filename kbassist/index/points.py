@@ -43,11 +43,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A point found. The payload, where asked for, has the entry alone."""
+    """A point found."""
 
     id: UUID
     score: float
-    payload: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,6 @@ class Nearest:
     limit: int
     conditions: Sequence[Condition] = field(default=())
     only: Collection[UUID] | None = None
-    payload: bool = False
 
 
 class Points(Protocol):
@@ -88,10 +86,12 @@ class Points(Protocol):
 
     def count(self, conditions: Sequence[Condition]) -> int: ...
 
-    def visibilities(self) -> dict[str, int]:
-        """Each visibility key, and how many points have it."""
+    def groups(self) -> list[str]:
+        """The different values of the payload's group."""
         ...
 
-    def close(self) -> None:
+    def flush(self) -> None:
         """Everything written is durable afterwards."""
         ...
+
+    def close(self) -> None: ...

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from kbassist.index.bm25 import TermStatistics, term_id
 from kbassist.index.points import Nearest, Points, Scored, Terms
-from kbassist.index.records import Condition, conditions, from_payload, point_id
+from kbassist.index.records import Group, conditions, from_payload, point_id
 from kbassist.protocols import Candidate, Manifest, Vector
 from kbassist.types import IndexEntry, PassageFilter
 
@@ -24,8 +25,9 @@ class PointsReader:
         self._points = points
         self._statistics = statistics
         self._manifest = manifest
-        self._visibilities = points.visibilities()
-        self._conditions = lru_cache(_FILTERS_KEPT)(self._conditions_of)
+        groups = points.groups()
+        self._group = {key: Group.from_key(key) for key in groups}.__getitem__
+        self._conditions = lru_cache(_FILTERS_KEPT)(lambda where: conditions(where, groups))
 
     @property
     def manifest(self) -> Manifest:
@@ -39,25 +41,26 @@ class PointsReader:
         if asked is None or k < 1 or not legs:
             return []
         # One more than asked for shows whether the last place is shared.
-        requests = [Nearest(leg, k + 1, asked, payload=True) for leg in legs]
+        requests = [Nearest(leg, k + 1, asked) for leg in legs]
         best = [
             self._best(request, found, k)
             for request, found in zip(requests, self._points.nearest(requests), strict=True)
         ]
-        entries = {id_: entry for leg in best for id_, (_, entry) in leg.items()}
-        scores = [{id_: score for id_, (score, _) in leg.items()} for leg in best]
-        self._complete(legs, scores, entries)
-        return _candidates(legs, scores, entries, has_vectors=self._manifest.dimension is not None)
+        self._complete(legs, best)
+        entries = self._entries({id_ for known in best for id_ in known})
+        return _candidates(legs, best, entries)
 
     def idf(self, terms: Sequence[str]) -> list[float]:
         return self._statistics.idf([term_id(term) for term in terms])
 
     def entries(self, passage_ids: Sequence[str]) -> list[IndexEntry]:
         ids = [point_id(passage_id) for passage_id in passage_ids]
-        found = {point.id: from_payload(point.payload) for point in self._points.retrieve(ids)}
+        found = self._entries(ids)
         return [found[id_] for id_ in ids if id_ in found]
 
     def vectors(self, passage_ids: Sequence[str]) -> dict[str, Vector]:
+        if self._manifest.dimension is None:
+            return {}
         names = {point_id(passage_id): passage_id for passage_id in passage_ids}
         found = self._points.retrieve(list(names), vector=True)
         return {names[point.id]: _unit(point.vector) for point in found if point.vector is not None}
@@ -71,10 +74,6 @@ class PointsReader:
     def close(self) -> None:
         self._points.close()
 
-    def _conditions_of(self, where: PassageFilter) -> tuple[Condition, ...] | None:
-        asked = conditions(where, self._visibilities)
-        return None if asked is None else tuple(asked)
-
     def _query(self, terms: Sequence[str]) -> Terms | None:
         ids = sorted({term_id(term) for term in terms})
         known = [id_ for id_, holding in zip(ids, self._statistics.holding(ids), strict=True) if holding]
@@ -84,42 +83,47 @@ class PointsReader:
     def _dense(self, vector: Vector | None) -> Vector | None:
         return None if self._manifest.dimension is None else vector
 
-    def _best(self, request: Nearest, found: list[Scored], k: int) -> dict[UUID, tuple[float, IndexEntry]]:
-        """The first `k`, equal scores by passage id."""
-        limit = request.limit
-        while len(found) == limit and found[-1].score == found[k - 1].score:
-            limit *= 4
-            wider = Nearest(request.query, limit, request.conditions, payload=True)
-            found = self._points.nearest([wider])[0]
-        rows = [(point.id, point.score, from_payload(point.payload or {})) for point in found]
-        rows.sort(key=lambda row: (-row[1], row[2].passage.id))
-        return {id_: (score, entry) for id_, score, entry in rows[:k]}
+    def _entries(self, ids: Iterable[UUID]) -> dict[UUID, IndexEntry]:
+        found = self._points.retrieve(list(ids))
+        return {point.id: from_payload(point.payload, self._group) for point in found}
 
-    def _complete(
-        self, legs: Sequence[Terms | Vector], scores: Sequence[dict[UUID, float]], ids: Iterable[UUID]
-    ) -> None:
+    def _best(self, request: Nearest, found: list[Scored], k: int) -> dict[UUID, float]:
+        """The first `k`; where equal scores share the last place, those with the lowest passage ids."""
+        while len(found) == request.limit and found[-1].score == found[k - 1].score:
+            request = replace(request, limit=request.limit * 4)
+            found = self._points.nearest([request])[0]
+        best = {point.id: point.score for point in found[:k]}
+        if len(found) > k and found[k].score == found[k - 1].score:
+            last = found[k - 1].score
+            shared = self._entries(point.id for point in found if point.score == last)
+            best = {id_: score for id_, score in best.items() if score != last}
+            order = sorted(shared, key=lambda id_: shared[id_].passage.id)
+            best |= dict.fromkeys(order[: k - len(best)], last)
+        return best
+
+    def _complete(self, legs: Sequence[Terms | Vector], best: Sequence[dict[UUID, float]]) -> None:
         """Ask each leg for what only the other one has found."""
-        everything = set(ids)
-        missing = [everything - known.keys() for known in scores]
-        requests = [Nearest(leg, len(ids), only=ids) for leg, ids in zip(legs, missing, strict=True) if ids]
-        places = [place for place, ids in enumerate(missing) if ids]
-        for place, found in zip(places, self._points.nearest(requests) if requests else [], strict=True):
-            scores[place].update((point.id, point.score) for point in found)
+        union = set().union(*best)
+        missing = [union - known.keys() for known in best]
+        asked = [
+            (known, Nearest(leg, len(ids), only=ids))
+            for leg, known, ids in zip(legs, best, missing, strict=True)
+            if ids
+        ]
+        found = self._points.nearest([request for _, request in asked]) if asked else []
+        for (known, _), points in zip(asked, found, strict=True):
+            known.update((point.id, point.score) for point in points)
 
 
 def _candidates(
-    legs: Sequence[Terms | Vector],
-    scores: Sequence[dict[UUID, float]],
-    entries: dict[UUID, IndexEntry],
-    *,
-    has_vectors: bool,
+    legs: Sequence[Terms | Vector], scores: Sequence[Mapping[UUID, float]], entries: Mapping[UUID, IndexEntry]
 ) -> list[Candidate]:
     bm25: dict[UUID, float] = {}
     dense: dict[UUID, float] = {}
     for leg, known in zip(legs, scores, strict=True):
         (bm25 if isinstance(leg, Terms) else dense).update(known)
     return [
-        Candidate(entry, bm25.get(id_, 0.0), dense.get(id_) if has_vectors else None)
+        Candidate(entry, bm25.get(id_, 0.0), dense.get(id_))
         for id_, entry in sorted(entries.items(), key=lambda item: item[1].passage.id)
     ]
 

@@ -1,25 +1,26 @@
-"""An `IndexEntry` as a point: its id, its payload, and the key that says who may see it when."""
+"""An `IndexEntry` as a point: its id, its payload, and the group that filters know it by."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kbassist.types import IndexEntry, Passage, PassageFilter
+from kbassist.types import IndexEntry, Kind, Passage, PassageFilter, Status
 
-VISIBILITY = "visibility"
+GROUP = "group"
 DOCUMENT = "document_id"
-LANG = "lang"
-KIND = "kind"
 ENTRY = "entry"
 LENGTH = "length"
-KEYWORDS = (VISIBILITY, DOCUMENT, LANG, KIND)
-"""Payload fields that are filtered by, all of them plain words."""
+KEYWORDS = (GROUP, DOCUMENT)
+"""Payload fields that are filtered by."""
+
+_ROW = ("id", "document_id", "text", "start", "end", "title", "uri", "headings", "address", "page")
+_DECODER = json.JSONDecoder()
 
 Condition = tuple[str, tuple[str, ...]]
 """A payload field and the values that qualify, one or more."""
@@ -31,79 +32,107 @@ def point_id(passage_id: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
-class Visibility:
-    """Who may see an entry, and when.
+class Group:
+    """The entries that every filter treats alike, documents apart.
 
     A knowledge base has few different ones (thousands at most, where every document has dates of its
-    own), so a filter by audience, status and validity becomes the list of those it admits: one
-    condition on one keyword instead of four, and none at all when all of them are admitted. At
-    50,000 passages that halves the time of a filtered dense query.
+    own), so a filter by audience, status, validity, language and kind becomes the list of the groups it
+    admits: one condition on one keyword instead of six, and none at all when all of them are admitted.
+    At 50,000 passages that halves the time of a filtered dense query.
     """
 
-    status: str
+    status: Status
     valid_from: date | None
     valid_until: date | None
+    lang: str
+    kind: Kind
     audience: frozenset[str]
 
     @classmethod
-    def of(cls, entry: IndexEntry) -> Visibility:
-        return cls(entry.status, entry.valid_from, entry.valid_until, entry.audience)
+    def of(cls, entry: IndexEntry) -> Group:
+        passage = entry.passage
+        return cls(
+            entry.status, entry.valid_from, entry.valid_until, passage.lang, passage.kind, entry.audience
+        )
 
     def admitted_by(self, where: PassageFilter) -> bool:
-        if self.status not in where.statuses or self.audience.isdisjoint(where.audience):
-            return False
-        if where.as_of is None:
-            return True
-        return (self.valid_from is None or self.valid_from <= where.as_of) and (
-            self.valid_until is None or where.as_of <= self.valid_until
+        return (
+            self.status in where.statuses
+            and not self.audience.isdisjoint(where.audience)
+            and (where.langs is None or self.lang in where.langs)
+            and (where.kinds is None or self.kind in where.kinds)
+            and (where.as_of is None or self._holds_on(where.as_of))
+        )
+
+    def _holds_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
         )
 
     def key(self) -> str:
-        """Readable, and equal for equal visibilities."""
+        """Readable, and equal for equal groups."""
         dates = [day and day.isoformat() for day in (self.valid_from, self.valid_until)]
-        return _json([self.status, *dates, sorted(self.audience)])
+        return _json([self.status, *dates, self.lang, self.kind, sorted(self.audience)])
 
     @classmethod
-    def from_key(cls, key: str) -> Visibility:
-        status, *dates, audience = json.loads(key)
-        first, last = (day and date.fromisoformat(day) for day in dates)
-        return cls(status, first, last, frozenset(audience))
+    def from_key(cls, key: str) -> Group:
+        status, first, last, lang, kind, audience = json.loads(key)
+        return cls(
+            status,
+            first and date.fromisoformat(first),
+            last and date.fromisoformat(last),
+            lang,
+            kind,
+            frozenset(audience),
+        )
 
 
 def to_payload(entry: IndexEntry, length: int) -> dict[str, Any]:
-    """`length` is the number of terms. The entry itself is one string: quicker to carry than a tree."""
+    """`length` is the number of terms.
+
+    What the group does not tell is one string, a row of values: twice as quick to read as a tree with names.
+    """
     passage = entry.passage
+    row = [entry.context, *(getattr(passage, name) for name in _ROW)]
     return {
-        VISIBILITY: Visibility.of(entry).key(),
+        GROUP: Group.of(entry).key(),
         DOCUMENT: passage.document_id,
-        LANG: passage.lang,
-        KIND: passage.kind,
         LENGTH: length,
-        ENTRY: _json(entry.to_dict()),
+        ENTRY: _json(row),
     }
 
 
-def from_payload(payload: Mapping[str, Any]) -> IndexEntry:
-    """The entry in a payload that `to_payload` made."""
-    fields = json.loads(payload[ENTRY])
-    passage = fields.pop("passage")
-    passage["headings"] = tuple(passage["headings"])
-    for name in ("valid_from", "valid_until"):
-        if fields[name] is not None:
-            fields[name] = date.fromisoformat(fields[name])
-    fields["audience"] = frozenset(fields["audience"])
-    return IndexEntry(passage=Passage(**passage), **fields)
+def from_payload(payload: Mapping[str, Any], group_of: Callable[[str], Group] = Group.from_key) -> IndexEntry:
+    """The entry in a payload that `to_payload` made. `group_of` may remember the groups it has read."""
+    group = group_of(payload[GROUP])
+    row, _ = _DECODER.raw_decode(payload[ENTRY])
+    context, id_, document_id, text, start, end, title, uri, headings, address, page = row
+    passage = Passage(
+        id_,
+        document_id,
+        text,
+        start,
+        end,
+        title,
+        uri,
+        tuple(headings),
+        address,
+        page,
+        group.lang,
+        group.kind,
+    )
+    return IndexEntry(passage, context, group.audience, group.status, group.valid_from, group.valid_until)
 
 
-def conditions(where: PassageFilter, keys: Iterable[str]) -> list[Condition] | None:
-    """What `where` asks of an index that holds the visibility `keys`; None when nothing can qualify."""
-    known = list(keys)
-    admitted = tuple(key for key in known if Visibility.from_key(key).admitted_by(where))
-    asked: list[Condition] = [] if len(admitted) == len(known) else [(VISIBILITY, admitted)]
-    for field, values in ((LANG, where.langs), (KIND, where.kinds), (DOCUMENT, where.document_ids)):
-        if values is not None:
-            asked.append((field, tuple(sorted(values))))
-    return asked if admitted and all(values for _, values in asked) else None
+def conditions(where: PassageFilter, groups: Iterable[str]) -> tuple[Condition, ...] | None:
+    """What `where` asks of an index that holds the keys `groups`; None when nothing can qualify."""
+    known = list(groups)
+    admitted = tuple(key for key in known if Group.from_key(key).admitted_by(where))
+    if not admitted or where.document_ids == frozenset():
+        return None
+    by_group = () if len(admitted) == len(known) else ((GROUP, admitted),)
+    by_document = () if where.document_ids is None else ((DOCUMENT, tuple(sorted(where.document_ids))),)
+    return by_group + by_document
 
 
 def _json(value: Any) -> str:

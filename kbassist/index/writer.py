@@ -111,6 +111,7 @@ class PointsWriter:
             self._rewrite(average)
         for batch in _batches(self._waiting):
             self._points.set_terms({id_: counts.weighed(average) for id_, counts in batch.items()})
+        self._points.flush()
         self._points.close()
         self._open = False
         return self._publish(statistics)

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from filelock import FileLock
 from platformdirs import user_cache_path
@@ -21,23 +20,22 @@ def cache_folder() -> Path:
 
 
 def cached_bytes(folder: Path, name: str, build: Callable[[], bytes]) -> bytes:
-    """The content of `folder/name`, built when it is missing or is not what was written.
+    """The content of `folder/name`, built when it is missing or damaged.
 
-    Beside the file stands `name.sha256`. A file that does not agree with it is damaged and is built
-    again. Of several processes that want the same file one builds and the others wait for it; a
-    reader sees a whole file or none. Raises `OSError` when the folder cannot be written.
+    Beside the file stands `name.sha256`; a file that does not agree with it is built again. Of
+    several processes that want the same file one builds and the others wait for it, and a reader
+    sees a whole file or none. Raises `OSError` when the folder cannot be written.
     """
     path = folder / name
     content = _intact(path)
-    if content is not None:
-        return content
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock"):
-        content = _intact(path)
-        if content is None:
-            content = build()
-            _replace(path, content)
-            _replace(_digest_path(path), hashlib.sha256(content).hexdigest().encode())
+    if content is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            content = _intact(path)
+            if content is None:
+                content = build()
+                _replace(path, content)
+                _replace(_digest_path(path), _digest(content))
     return content
 
 
@@ -45,24 +43,23 @@ def _digest_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode("ascii")
+
+
 def _intact(path: Path) -> bytes | None:
     try:
         content, digest = path.read_bytes(), _digest_path(path).read_bytes()
     except OSError:
         return None
-    return content if hashlib.sha256(content).hexdigest().encode() == digest else None
+    return content if _digest(content) == digest else None
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file and move into place, so that a crash leaves the old one or the new."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-            part.close()
-            Path(part.name).replace(path)
-        except BaseException:
-            part.close()
-            Path(part.name).unlink(missing_ok=True)
-            raise
+    """Write beside the file, then move into place: a crash leaves the old file or the new one."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -145,8 +145,8 @@ class Fetcher:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        admit: Callable[[str], str] = lambda url: "",
-        wanted: Callable[[str], bool] = lambda content_type: True,
+        admit: Callable[[str], str] = lambda _: "",
+        wanted: Callable[[str], bool] = lambda _: True,
     ) -> Page | FetchFailure:
         """GET `url` and follow its redirects.
 

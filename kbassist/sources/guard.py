@@ -205,7 +205,7 @@ class _BoundedStream(httpcore.NetworkStream):
 
 @contextmanager
 def _as_httpx(request: httpx.Request) -> Iterator[None]:
-    """httpcore's errors under the names that httpx gives them, which are the same names."""
+    """The errors of httpcore under the names that httpx gives them, which are the same names."""
     try:
         yield
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:

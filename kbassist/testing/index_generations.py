@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 
@@ -70,10 +71,10 @@ def check_aborted_generation_is_gone(make: MakeIndex) -> None:
         message_of(KnowledgeBaseError, lambda: index.open(writer.generation))
         message_of(KnowledgeBaseError, writer.seal)
         generation = sealed(index, None, sample_entries())
-        sealed = index.begin(generation)
-        sealed.seal()
-        sealed.abort()
-        index.open(sealed.generation).close()
+        finished = index.begin(generation)
+        finished.seal()
+        finished.abort()
+        index.open(finished.generation).close()
 
 
 def check_sealed_writer_is_closed(make: MakeIndex) -> None:
@@ -133,7 +134,7 @@ def check_prune_keeps_only_what_is_named(make: MakeIndex) -> None:
         index.prune([second])
         index.open(second).close()
         for name in (first, unfinished_name):
-            message_of(KnowledgeBaseError, lambda name=name: index.open(name))
+            message_of(KnowledgeBaseError, partial(index.open, name))
         third = sealed(index, second, [])
         assert third not in (first, second)
 
@@ -154,7 +155,7 @@ def check_vectors_of_another_shape_are_refused(make: MakeIndex) -> None:
         writer = index.begin(None)
         wrong: list[Matrix | None] = [None, np.ones((6, 3), np.float32), np.ones((1, 16), np.float32)]
         for vectors in wrong:
-            message_of(InvalidArgumentError, lambda vectors=vectors: writer.upsert(sample_entries(), vectors))
+            message_of(InvalidArgumentError, partial(writer.upsert, sample_entries(), vectors))
         put(writer, sample_entries())
         assert writer.seal().passages == len(TEXTS)
 
@@ -175,14 +176,17 @@ def check_mismatch_names_both_sides(make: MakeIndex) -> None:
     """Opening with another model or analysis says what was used and what is asked for."""
     with closing(new_index(make)) as index:
         generation = sealed(index, None, sample_entries())
-    made = {"analyzer": words, "analysis": "words-1", "model": EMBEDDER.name, "dimension": 16}
-    for changes in ({"analysis": "words-2"}, {"model": "other-16"}, {"model": None, "dimension": None}):
-        with closing(make(**{**made, **changes})) as other:
+    model = EMBEDDER.name
+    for others, what in (
+        (make(analyzer=words, analysis="words-2", model=model, dimension=16), ("words-1", "words-2")),
+        (make(analyzer=words, analysis="words-1", model="other-16", dimension=16), (model, "other-16")),
+        (make(analyzer=words, analysis="words-1", model=model, dimension=17), (16, 17)),
+        (make(analyzer=words, analysis="words-1", model=None, dimension=None), (model, None)),
+    ):
+        with closing(others) as other:
             for act in (other.open, other.begin):
-                message = message_of(IndexMismatchError, lambda act=act: act(generation))
-                key, ours = next(iter(changes.items()))
-                assert repr(made[key]) in message
-                assert repr(ours) in message
+                message = message_of(IndexMismatchError, partial(act, generation))
+                assert all(repr(side) in message for side in what), message
 
 
 def check_unfinished_generation_is_pruned(make: MakeIndex) -> None:

@@ -14,7 +14,6 @@ from kbassist.testing.fakes import make_entry, words
 from kbassist.testing.index_support import (
     EMBEDDER,
     QUERY,
-    TEXTS,
     IndexCheck,
     MakeIndex,
     assert_same,
@@ -52,19 +51,17 @@ def check_entries_come_back_whole(make: MakeIndex) -> None:
         date(2026, 1, 1),
         date(2026, 2, 28),
     )
-    with closing(new_index(make)) as index:
-        with closing(index.open(sealed(index, None, [*sample_entries(), whole]))) as reader:
-            assert reader.entries(["c1", "?", "p/1#ż", "a1"]) == [
-                make_entry("c1", TEXTS["c1"]),
-                whole,
-                make_entry("a1", TEXTS["a1"]),
-            ]
-            assert reader.entries([]) == []
-            vectors = reader.vectors(["c1", "?", "p/1#ż"])
-            assert vectors.keys() == {"c1", "p/1#ż"}
-            expected = EMBEDDER.embed_query(whole.search_text)
-            assert vectors["p/1#ż"].dtype == np.float32
-            assert np.allclose(vectors["p/1#ż"], expected, atol=1e-3)
+    neighbours = sample_entries()
+    with (
+        closing(new_index(make)) as index,
+        closing(index.open(sealed(index, None, [*neighbours, whole]))) as reader,
+    ):
+        assert reader.entries(["c1", "?", "p/1#ż", "a1"]) == [neighbours[4], whole, neighbours[0]]
+        assert reader.entries([]) == []
+        vectors = reader.vectors(["c1", "?", "p/1#ż"])
+        assert vectors.keys() == {"c1", "p/1#ż"}
+        assert vectors["p/1#ż"].dtype == np.float32
+        assert np.allclose(vectors["p/1#ż"], EMBEDDER.embed_query(whole.search_text), atol=1e-3)
 
 
 def check_scores_are_exact(make: MakeIndex) -> None:
@@ -110,7 +107,7 @@ def check_ties_are_broken_by_passage_id(make: MakeIndex) -> None:
 
 
 def check_filters(make: MakeIndex) -> None:
-    """By audience, status, validity (both ends inclusive), language, kind and document; alone and together."""
+    """By audience, status, validity (both ends inclusive), language, kind and document, and by several."""
     day = date(2026, 5, 1)
     text = "Zwrot w 14 dni."
     entries = [

@@ -66,34 +66,41 @@ def assert_same(found: Sequence[Candidate], expected: Sequence[Candidate]) -> No
 
 
 def new_index(make: MakeIndex) -> PassageIndex:
+    """Of the words' own analysis and a fake model."""
     return make(analyzer=words, analysis="words-1", model=EMBEDDER.name, dimension=EMBEDDER.dimension)
 
 
 def sample_entries() -> list[IndexEntry]:
+    """Six passages in three documents."""
     return [make_entry(passage_id, text) for passage_id, text in TEXTS.items()]
 
 
 def put(writer: IndexWriter, entries: Sequence[IndexEntry]) -> None:
+    """With their vectors."""
     writer.upsert(entries, EMBEDDER.embed_passages([entry.search_text for entry in entries]))
 
 
 def sealed(index: PassageIndex, base: str | None, entries: Sequence[IndexEntry]) -> str:
+    """The name of a generation that holds the base and the entries."""
     writer = index.begin(base)
     put(writer, entries)
     return writer.seal().generation
 
 
 def find(reader: IndexReader) -> list[Candidate]:
+    """Both legs, the best four of each."""
     return reader.search(words(QUERY), EMBEDDER.embed_query(QUERY), PassageFilter(), 4)
 
 
 def assert_agrees(reader: IndexReader, entries: Sequence[IndexEntry]) -> None:
+    """The reader holds just these entries, and finds as brute force does."""
     expected = brute_force(reader, entries, words(QUERY), EMBEDDER.embed_query(QUERY), 4)
     assert_same(find(reader), expected)
     assert reader.entries([entry.passage.id for entry in entries]) == list(entries)
 
 
 def message_of(error: type[KBAssistError], act: Callable[[], object]) -> str:
+    """The message with which `act` fails. It has to."""
     try:
         act()
     except error as raised:

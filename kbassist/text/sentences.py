@@ -49,7 +49,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,3}\Z")
 _NEXT = re.compile(r"\s*([\"'„“‘«(\[–—•*-]*)\s*(\S)")
 
 MARKER = re.compile(
-    r"(?:[-–—•*·▪➢✓◦]\s+"
+    r"(?:[-–—•*·▪➢✓◦]\s+|\+\s+(?=[^\W\d])"
     r"|\(?\d{1,3}[.)]\s+|\d{1,3}(?:\.\d{1,3})+[.)]?\s+(?=[^\W\d_a-ząćęłńóśźż])"
     r"|\(?[a-ząćęłńóśźż]{1,2}\)\s+|[a-l]\.\s+|\(?[ivxl]{1,6}\)\s+|[ivx]{1,5}\.\s+|[IVXL]{1,6}[.)]\s+"
     r"|§\s*\d|(?:Art\.|Artykuł|Article|Section|Rozdział|Dział|Chapter)\s*[\dIVXL]|#{1,6}\s)"

@@ -17,7 +17,9 @@ _NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "toolb
 
 _PART = r"(?:[-_]+(?:wrap(?:per)?|container|bar|list|inner|links?|menu|nav|top|bottom|box|section|area|icons?"
 _PART += r"|buttons?|main|mobile|desktop|primary|secondary|left|right|content|panel|items?|row|col|\d+))*"
-_OWNER = r"(?:(?:site|main|page|global|top|bottom|side|header|footer|mobile|primary|secondary|user|wp|my)[-_]*)?"
+_OWNER = (
+    r"(?:(?:site|main|page|global|top|bottom|side|header|footer|mobile|primary|secondary|user|wp|my)[-_]*)?"
+)
 _NAVIGATION = re.compile(
     _OWNER + r"(?:nav|navbar|navi|navigation|menu|submenu|topbar|breadcrumbs?|okruszki|pagination|paginacja"
     r"|pager|paging|sidebar|toc|tags?|tagcloud|related|socials?|social[-_]media|share|sharing|language[-_]?"
@@ -25,8 +27,11 @@ _NAVIGATION = re.compile(
     re.IGNORECASE,
 )
 _PAGE_EDGE = re.compile(
-    r"(?:site|main|page|global|top)?[-_]?(?:footer|stopka)" + _PART
-    + r"|(?:site|main|global|top)[-_]?header" + _PART + r"|masthead|header[-_]top|topbar",
+    r"(?:site|main|page|global|top)?[-_]?(?:footer|stopka)"
+    + _PART
+    + r"|(?:site|main|global|top)[-_]?header"
+    + _PART
+    + r"|masthead|header[-_]top|topbar",
     re.IGNORECASE,
 )
 _COOKIES = re.compile(
@@ -147,9 +152,7 @@ def main_region(root: HtmlElement) -> HtmlElement:
 
 
 def _nested(element: HtmlElement, root: HtmlElement) -> bool:
-    return any(
-        ancestor.tag == element.tag for ancestor in element.iterancestors() if ancestor is not root
-    )
+    return any(ancestor.tag == element.tag for ancestor in element.iterancestors() if ancestor is not root)
 
 
 def is_button(element: HtmlElement) -> bool:
@@ -183,4 +186,3 @@ def _after(node: HtmlElement, root: HtmlElement) -> HtmlElement | None:
             return following
         place = place.getparent()
     return None
-

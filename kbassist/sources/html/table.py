@@ -17,7 +17,11 @@ _LONG_CELL = 300  # characters on average: prose laid out side by side
 
 # What these say is clear without the column's name, as long as only one column says it.
 _CLEAR = {
-    "price": re.compile(r"\d[\d\s.,]*(?:zł|zl|pln|eur|€|usd|\$|£|gbp|gr)\b.*|(?:€|\$|£)\s*\d.*", re.IGNORECASE),
+    "price": re.compile(
+        r"(?:od |do |ok\.? |from |ca\.? )?\d[\d\s.,–-]*(?:zł|zl|pln|eur|€|usd|\$|£|gbp|gr)(?!\w).*"
+        r"|[€$£]\s*\d.*",
+        re.IGNORECASE,
+    ),
     "time": re.compile(
         r".*\d\s*(?:dni|dnia|dzień|day|days|h|godz\w*|hours?|min\w*|tyg\w*|weeks?|mies\w*|months?|lat|rok\w*|years?)\b.*",
         re.IGNORECASE,
@@ -26,15 +30,19 @@ _CLEAR = {
 }
 _FREE = re.compile(r"gratis|za darmo|bezpłatn\w*|darmow\w*|free", re.IGNORECASE)
 
-Row = list[str]
 Inline = Callable[[HtmlElement], str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    rows: list[Row]
-    headers: int  # rows at the top that name the columns
-    caption: str
+class _Cell:
+    """`repeated` marks the second and further columns that a cell spans."""
+
+    text: str
+    repeated: bool = False
+
+
+_EMPTY = _Cell("")
+_Row = list[_Cell]
 
 
 def is_data(table: HtmlElement) -> bool:
@@ -61,76 +69,72 @@ def table_lines(table: HtmlElement, inline: Inline) -> list[str]:
     A column's name is repeated in each row unless its cells speak for themselves (the only price, the
     only time). Cells that span rows or columns count in each of them. `inline` gives a cell's text.
     """
-    grid = _grid(table, inline)
-    names, body = _column_names(grid)
+    rows, headers = _grid(table, inline)
+    names = [_joined(column) for column in zip(*rows[:headers], strict=True)]
+    body = rows[headers:]
     labelled = _labelled(names, body)
-    lines = [grid.caption] if grid.caption else []
-    if names:
-        lines.append(_line(names, ["" for _ in names]))
+    captions = [inline(caption) for caption in table.findall("caption")]
+    lines = [*captions, _line(names[0], names[1:])] if names else captions
     for row in body:
-        distinct = _without_repeats(row)
-        if sum(map(bool, distinct)) == 1:
-            lines.append(next(filter(None, distinct)))
-        else:
-            labels = [names[at] if names and labelled[at] else "" for at in range(len(row))]
-            lines.append(_line(distinct, labels))
+        own = [cell.text for cell in row if cell.text and not cell.repeated]
+        if len(own) == 1:
+            lines.extend(own)
+            continue
+        values = [
+            f"{names[at].rstrip(':')} {cell.text}" if labelled[at] and names[at] else cell.text
+            for at, cell in enumerate(row)
+            if at and cell.text and (labelled[at] or not cell.repeated)
+        ]
+        lines.append(_line(row[0].text, values))
     return [line for line in lines if line]
 
 
-def _line(cells: Sequence[str], labels: Sequence[str]) -> str:
-    named = [
-        f"{label.rstrip(':')} {cell}" if label and cell else cell
-        for cell, label in zip(cells[1:], labels[1:], strict=True)
-    ]
-    rest = ", ".join(filter(None, named))
-    head = cells[0]
+def _line(head: str, values: Sequence[str]) -> str:
+    rest = ", ".join(filter(None, values))
     if not head or not rest:
         return head or rest
     return f"{head} {rest}" if head.endswith((":", "?")) else f"{head}: {rest}"
 
 
-def _grid(table: HtmlElement, inline: Inline) -> _Grid:
-    rows: list[Row] = []
+def _joined(column: Sequence[_Cell]) -> str:
+    return " ".join(dict.fromkeys(cell.text for cell in column if cell.text))
+
+
+def _grid(table: HtmlElement, inline: Inline) -> tuple[list[_Row], int]:
+    """The rows that are not empty, all of one width, and how many of them name the columns."""
+    rows: list[_Row] = []
     headers = 0
-    carried: dict[int, tuple[int, str]] = {}  # column -> rows still to fill, text
-    for number, element in enumerate(_rows(table)):
-        row: Row = []
+    carried: dict[int, tuple[int, _Cell]] = {}  # column -> rows still to fill, with what
+    for element in _rows(table):
+        row: _Row = []
         cells = _cells(element)
         for cell in cells:
             _fill(row, carried)
-            text = inline(cell)
-            span = min(_span(cell, "colspan"), max(_WIDEST - len(row), 1))
             deep = min(_span(cell, "rowspan"), _TALLEST)
-            for _ in range(span):
+            for at in range(min(_span(cell, "colspan"), max(_WIDEST - len(row), 1))):
+                spanned = _Cell(inline(cell), repeated=True) if at else _Cell(inline(cell))
                 if deep > 1:
-                    carried[len(row)] = (deep - 1, text)
-                row.append(text)
+                    carried[len(row)] = (deep - 1, spanned)
+                row.append(spanned)
         _fill(row, carried)
-        if number == headers and cells and _names_columns(element, cells):
-            headers += 1
+        if not any(cell.text for cell in row):
+            continue
+        headers += headers == len(rows) and _names_columns(element, cells)
         rows.append(row[:_WIDEST])
     if not headers and _first_row_differs(rows):
         headers = 1
     width = max((len(row) for row in rows), default=0)
-    caption = next(iter(table.findall("caption")), None)
-    return _Grid(
-        [row + [""] * (width - len(row)) for row in rows if any(row)],
-        min(headers, len(rows) - 1),
-        inline(caption) if caption is not None else "",
-    )
+    padded = [row + [_EMPTY] * (width - len(row)) for row in rows]
+    return padded, max(min(headers, len(rows) - 1), 0)
 
 
-def _fill(row: Row, carried: dict[int, tuple[int, str]]) -> None:
+def _fill(row: _Row, carried: dict[int, tuple[int, _Cell]]) -> None:
     """Put in what cells of earlier rows reach down to here."""
     while len(row) in carried:
-        left, text = carried.pop(len(row))
+        left, cell = carried.pop(len(row))
         if left > 1:
-            carried[len(row)] = (left - 1, text)
-            row.append(text)
-            if len(row) >= _WIDEST:
-                return
-        else:
-            row.append(text)
+            carried[len(row)] = (left - 1, cell)
+        row.append(cell)
 
 
 def _names_columns(row: HtmlElement, cells: list[HtmlElement]) -> bool:
@@ -151,41 +155,32 @@ def _is_bold(cell: HtmlElement) -> bool:
     )
 
 
-def _first_row_differs(rows: list[Row]) -> bool:
-    """No figures in the first row, figures in the same columns of the others."""
-    if len(rows) < 3 or len(rows[0]) < 3 or not all(rows[0]):
+def _first_row_differs(rows: list[_Row]) -> bool:
+    """No figures in the first row, figures in the same columns of all others."""
+    if len(rows) < 3 or len(rows[0]) < 3 or not all(cell.text for cell in rows[0]):
         return False
-    if any(any(map(str.isdigit, cell)) for cell in rows[0]):
-        return False
-    return all(any(any(map(str.isdigit, cell)) for cell in row[1:]) for row in rows[1:])
+    return not any(map(_has_digit, rows[0])) and all(any(map(_has_digit, row[1:])) for row in rows[1:])
 
 
-def _column_names(grid: _Grid) -> tuple[Row, list[Row]]:
-    top, body = grid.rows[: grid.headers], grid.rows[grid.headers :]
-    if not top:
-        return [], body
-    return [" ".join(dict.fromkeys(filter(None, names))) for names in zip(*top, strict=True)], body
+def _has_digit(cell: _Cell) -> bool:
+    return any(map(str.isdigit, cell.text))
 
 
-def _labelled(names: Row, body: list[Row]) -> list[bool]:
+def _labelled(names: list[str], body: list[_Row]) -> list[bool]:
     """For each column whether its name is needed to understand its cells."""
-    kinds = [_kind([row[at] for row in body]) for at in range(len(names))]
+    width = len(body[0]) if body else 0
     if len(names) <= 2:
-        return [False] * len(names)
+        return [False] * width
+    kinds = [_kind([row[at].text for row in body]) for at in range(width)]
     return [not kind or kinds[1:].count(kind) > 1 for kind in kinds]
 
 
 def _kind(cells: list[str]) -> str:
     filled = [cell for cell in cells if cell and not _FREE.search(cell)]
     for kind, pattern in _CLEAR.items():
-        if filled and sum(1 for cell in filled if pattern.fullmatch(cell)) * 2 > len(filled):
+        if sum(1 for cell in filled if pattern.fullmatch(cell)) * 2 > len(filled):
             return kind
     return ""
-
-
-def _without_repeats(row: Row) -> Row:
-    """A cell that spans columns is said once."""
-    return [cell if at == 0 or cell != row[at - 1] else "" for at, cell in enumerate(row)]
 
 
 def _rows(table: HtmlElement) -> list[HtmlElement]:

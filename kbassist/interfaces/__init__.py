@@ -1,0 +1,1 @@
+"""How do others reach it? Each door only translates."""

@@ -1,0 +1,121 @@
+"""A page as a whole: the passes in their order."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from kbassist.sources.html.boilerplate import drop, drop_boilerplate, drop_buttons, drop_code, main_region
+from kbassist.sources.html.charset import decode_html
+from kbassist.sources.html.controls import find_panels, label_panels, openable
+from kbassist.sources.html.meta import Metadata
+from kbassist.sources.html.style import is_hidden, style_sheet
+from kbassist.sources.html.text import Rendered, render
+from kbassist.types import Anchor
+
+_LITTLE = 200  # characters: so short a text makes one ask whether too much was taken for boilerplate
+_MOST_CSS = 400_000
+_QUESTION = re.compile(
+    r".*\?\s*$|(?:jak\w*|czy|ile|kiedy|gdzie|co|dlaczego|kto|skąd|po co|how|what|when|where|why|who|which|can"
+    r"|do|does|is|are)\s",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """A page's text and what it says about itself.
+
+    `anchors` are its headings: `text[anchor.start:]` starts with `anchor.label`. `links` and
+    `canonical` are absolute and canonical; `lang` is None and `canonical` empty where the page names
+    none; `robots` holds `"noindex"` and `"nofollow"` where the page asks for it. `faq` says that most of the text answers questions that stand as headings. `scripted` says
+    that the page has scripts, which may be why there is no text.
+    """
+
+    text: str = ""
+    title: str = ""
+    lang: str | None = None
+    canonical: str = ""
+    anchors: tuple[Anchor, ...] = ()
+    links: tuple[str, ...] = ()
+    robots: frozenset[str] = frozenset()
+    published: datetime | None = None
+    modified: datetime | None = None
+    faq: bool = False
+    scripted: bool = False
+
+
+def parse_html(data: bytes | str, *, url: str = "", charset: str | None = None) -> ParsedPage:
+    """Read a page. Never raises, whatever the bytes are: a page of nonsense has no text.
+
+    `url` is where the page stands, for its relative links; `charset` what the server says about it.
+    """
+    source = data if isinstance(data, str) else decode_html(data, charset)
+    root = _tree(source)
+    if root is None:
+        return ParsedPage()
+    metadata = Metadata(root, url)
+    published, modified = metadata.dates()
+    said = ParsedPage(
+        title=metadata.title(),
+        lang=metadata.lang(),
+        canonical=metadata.canonical(),
+        links=metadata.links(),
+        robots=metadata.robots(),
+        published=published,
+        modified=modified,
+        scripted=next(root.iter("script"), None) is not None,
+    )
+    rendered = _rendered(root)  # takes the tree apart
+    return replace(said, text=rendered.text, anchors=rendered.anchors, faq=_is_faq(rendered))
+
+
+def _tree(source: str) -> HtmlElement | None:
+    # Bytes, because lxml refuses text that names an encoding of its own.
+    data = source.replace("\x00", "").encode("utf-8", errors="replace")
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = document_fromstring(data, parser=parser, ensure_head_body=True)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    return root
+
+
+def _rendered(root: HtmlElement) -> Rendered:
+    body = root.find("body")
+    if body is None:
+        return Rendered("", ())
+    css = "\n".join(style.text or "" for style in root.iter("style"))
+    sheet = style_sheet(css[:_MOST_CSS])
+    drop_code(body)
+    panels = find_panels(body)
+    revealed = openable(panels)
+    drop(body, lambda element: element not in revealed and is_hidden(element, sheet))
+    everything = copy.deepcopy(body)
+    drop_boilerplate(body, revealed, set(panels.values()))
+    region = main_region(body)
+    label_panels(region, panels)
+    drop_buttons(region)
+    rendered = render(region)
+    if len(rendered.text) >= _LITTLE:
+        return rendered
+    drop(everything, lambda element: element.tag in ("nav", "button", "form"))
+    label_panels(everything, {})
+    whole = render(everything)
+    return whole if len(whole.text) > 2 * len(rendered.text) else rendered
+
+
+def _is_faq(rendered: Rendered) -> bool:
+    """Whether two or more questions are headings and most of the text stands under them."""
+    starts = [*(anchor.start for anchor in rendered.anchors), len(rendered.text)]
+    sections = [
+        following - anchor.start
+        for anchor, following in zip(rendered.anchors, starts[1:], strict=True)
+        if _QUESTION.match(anchor.label)
+    ]
+    return len(sections) > 1 and 2 * sum(sections) >= len(rendered.text)

@@ -1,0 +1,211 @@
+"""A cleaned tree to plain text: paragraphs, list items, rows, and where each heading begins."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from kbassist.sources.html.lists import Markers
+from kbassist.sources.html.table import is_data, table_lines
+from kbassist.sources.html.tree import BLOCKS, LABEL, is_heading, text_of
+from kbassist.types import Anchor
+
+_BREAK = "\x00"  # stands for <br>; the parser lets no such character through
+_SPACES = re.compile(r"[^\S\x00]+")
+_BREAKS = re.compile(r" ?\x00 ?")
+_PARAGRAPHS = re.compile(r"(?: ?\x00 ?){2,}")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
+)
+_C1 = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
+
+_SUPERSCRIPT = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_EXPONENT = re.compile(r"[\d+()-]{1,4}")
+# `49<sup>99</sup> zł` is how shops set a price.
+_SET_PRICE = re.compile(r"(?<=\d) ?([⁰¹²³⁴⁵⁶⁷⁸⁹]{2}) ?(?=(?:zł|PLN|EUR|€)(?!\w))")
+_ORNAMENT = re.compile(r"^[\s+\-−–▸▾▼▶►›»✕×∨⌄]+(?=\s)|(?<=\s)[\s+\-−–▸▾▼◀▶►›»✕×∨⌄]+$")
+_BOXES = frozenset("div section article aside main header footer figure button label summary a".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Text and its headings."""
+
+    text: str
+    anchors: tuple[Anchor, ...]
+
+
+def clean(text: str) -> str:
+    """NFC, without characters that show nothing: soft hyphens, direction marks, tags, icon fonts."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text.translate(_C1)))
+
+
+def render(root: HtmlElement) -> Rendered:
+    """The text of `root`: paragraphs apart by a blank line, list items and rows by a line break.
+
+    `text[anchor.start:]` starts with `anchor.label` for every anchor.
+    """
+    writer = _Writer()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start":
+            if writer.start(element):
+                writer.add(element.text)
+                continue
+            walk.skip_subtree()
+        else:
+            writer.end(element)
+        if element is not root:
+            writer.add(element.tail)
+    writer.flush()
+    return Rendered("".join(writer.parts), tuple(writer.anchors))
+
+
+class _Writer:
+    """Collects what is inline until a block ends, and knows the offset of what it has written."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.anchors: list[Anchor] = []
+        self._size = 0
+        self._inline: list[str] = []
+        self._markers = Markers()
+        self._group: object = None  # the list or table of the last block
+        self._heading: HtmlElement | None = None
+        self._level = 0
+        self._verbatim = 0  # how many <pre> are open
+        self._place = ""  # a named anchor right here
+        self._places: list[tuple[HtmlElement, str]] = []  # open elements with an id and no heading yet
+
+    def start(self, element: HtmlElement) -> bool:
+        """Whether to go into `element`."""
+        tag = element.tag
+        if tag == "br" or (self._heading is not None and tag in BLOCKS):
+            self._inline.append(_BREAK)
+        elif tag == "sup" and _EXPONENT.fullmatch(text_of(element)):
+            self._inline.append(text_of(element).translate(_SUPERSCRIPT))
+            return False
+        elif is_heading(element) and self._heading is None:
+            self.flush()
+            self._heading = element
+        elif tag == "table" and is_data(element):
+            self.flush()
+            for line in table_lines(element, _cell):
+                self._write(line, element)
+            return False
+        elif tag in BLOCKS:
+            self.flush()
+            self._markers.start(element)
+            self._verbatim += tag == "pre"
+        elif _stands_apart(element):
+            self._inline.append(" ")
+        self._note_place(element)
+        return True
+
+    def end(self, element: HtmlElement) -> None:
+        """Close what `start` opened."""
+        if element is self._heading:
+            self._end_heading(element)
+        elif element.tag in BLOCKS and self._heading is None:
+            if element.tag == "dt" and self._markers.defining:
+                self._markers.term(" ".join(self._take()))
+            self.flush()
+            for line in self._markers.end(element):
+                self._write(line, self._markers.group or element)
+            self._verbatim -= element.tag == "pre"
+        if self._places and self._places[-1][0] is element:
+            self._places.pop()
+
+    def add(self, text: str | None) -> None:
+        """Inline text."""
+        if text:
+            self._inline.append(text.replace("\n", _BREAK) if self._verbatim else text)
+
+    def flush(self) -> None:
+        """End a paragraph."""
+        for paragraph in self._take():
+            self._write(self._markers.mark(paragraph), self._markers.group)
+
+    def _take(self) -> list[str]:
+        """The paragraphs among what has been collected; what holds no letter or digit is dropped."""
+        collected, self._inline = "".join(self._inline), []
+        if not collected or collected.isspace():
+            return []
+        paragraphs = _PARAGRAPHS.split(_SPACES.sub(" ", collected))
+        tidied = (_tidy(_BREAKS.sub("\n", paragraph)) for paragraph in paragraphs)
+        return [paragraph for paragraph in tidied if any(map(str.isalnum, paragraph))]
+
+    def _write(self, text: str, group: object) -> None:
+        if self.parts:
+            separator = "\n" if group is not None and group is self._group else "\n\n"
+            self.parts.append(separator)
+            self._size += len(separator)
+        self.parts.append(text)
+        self._size += len(text)
+        self._group = group
+        self._place = ""
+
+    def _end_heading(self, element: HtmlElement) -> None:
+        label = " ".join(" ".join(self._take()).split("\n"))
+        self._heading = None
+        if element.tag == LABEL:
+            label = _ORNAMENT.sub("", label).strip()
+            level = min(self._level + 1, 6)
+        else:
+            stated = element.get("aria-level") or element.tag[1:]
+            level = self._level = min(max(int(stated), 1), 6) if stated.isdecimal() else 2
+        if not label:
+            return
+        fragment = self._fragment(element)
+        marker = self._markers.heading()
+        self._write(marker + label, None)
+        start = self._size - len(label)
+        self.anchors.append(Anchor(start, label, level, "heading", fragment))
+
+    def _fragment(self, heading: HtmlElement) -> str:
+        """The id of a heading, of something in it, right before it, or around it and not yet used."""
+        inner = (element.get("id") or element.get("name") for element in heading.iter("a", "span", "button"))
+        around = self._places[-1][1] if self._places else ""
+        self._places.clear()
+        return heading.get("id") or next(filter(None, inner), "") or self._place or around
+
+    def _note_place(self, element: HtmlElement) -> None:
+        name = element.get("id") or (element.get("name") if element.tag == "a" else None)
+        if not name or element.tag in ("html", "body", "main"):
+            return
+        if element.tag == "a" or (not len(element) and not element.text):
+            self._place = name
+        elif element.tag in BLOCKS and element is not self._heading:
+            self._places.append((element, name))
+
+
+def _tidy(text: str) -> str:
+    text = clean(text).strip()
+    return _SET_PRICE.sub(lambda cents: "," + cents[1].translate(_PLAIN) + " ", text)
+
+
+def _cell(cell: HtmlElement) -> str:
+    """The text of a table's cell on one line."""
+    lines = render(cell).text.split("\n")
+    items = [line.removeprefix("- ") for line in lines if line]
+    return (", " if any(line.startswith("- ") for line in lines) else " ").join(items)
+
+
+def _stands_apart(element: HtmlElement) -> bool:
+    """Whether style sheets surely put space before an inline element that has none in the source.
+
+    `<div><strong>Wosk sojowy</strong><span>naturalna baza</span></div>` does, `<b>W</b>itamy` does not.
+    """
+    before = element.getprevious()
+    if before is None or before.tail or before.tag in BLOCKS:
+        return False
+    parent = element.getparent()
+    if parent is None or parent.tag not in _BOXES or (parent.text or "").strip():
+        return False
+    return before.tag != element.tag or element.tag == "a" or bool(element.get("class"))
