@@ -55,7 +55,8 @@ def load(name: str) -> DataSet:
         name=name,
         documents=documents,
         questions={key: questions[key]["text"] for key in qrels},
-        answers={key: questions[key].get("answers", []) for key in qrels},
+        # PoQuAD's "answers" are rephrased; its "spans" stand in the passage.
+        answers={key: questions[key].get("spans") or questions[key].get("answers", []) for key in qrels},
         qrels=qrels,
         unanswerable=[row["text"] for row in rows(unanswerable)] if unanswerable.exists() else [],
     )

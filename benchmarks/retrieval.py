@@ -24,7 +24,7 @@ from rich.table import Table
 from kbassist import KnowledgeBase
 from kbassist.evaluation import mrr, ndcg, recall
 
-SAMPLE = {"questions": 300, "documents": 1000}
+SAMPLE = {"questions": 250, "documents": 700}
 
 
 @dataclass(frozen=True)

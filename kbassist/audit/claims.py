@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -20,9 +21,10 @@ _LONGEST = 400
 
 # A sentence that asks, guesses, gives an example or tells the past claims nothing.
 _NO_CLAIM = re.compile(
-    r"\?\s*\Z|\b(?:około|ok\.|mniej więcej|średnio|przeciętnie|zwykle|zazwyczaj|najczęściej|na ogół|np\.|na przykład"
-    r"|przykładowo|orientacyjnie|szacunkow\w+|dawniej|wcześniej|poprzednio|kiedyś|(?:wynosi|kosztowa|trwa|obowiązywa)ł\w*"
-    r"|about|around|approximately|roughly|usually|typically|normally|on average|average|for example|e\.g\.|estimated"
+    r"\?\s*\Z|\b(?:około|ok\.|mniej więcej|średnio|przeciętnie|zwykle|zazwyczaj|najczęściej|na ogół"
+    r"|orientacyjnie|szacunkow\w+|np\.|na przykład|przykładowo|dawniej|wcześniej|poprzednio|kiedyś"
+    r"|(?:wynosi|kosztowa|trwa|obowiązywa)ł\w*"
+    r"|about|around|approximately|roughly|usually|typically|normally|average|estimated|e\.g\.|for example"
     r"|formerly|previously|used to|was|were|took|lasted)(?!\w)",
     re.IGNORECASE,
 )
@@ -32,8 +34,8 @@ _AT_LEAST = re.compile(
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"(?:maksymalnie|maks\.|maksimum|nie (?:dłużej|później|więcej) niż|najpóźniej(?: w ciągu| do)?|poniżej|nawet(?: do)?"
-    r"|at most|no (?:more|later|longer) than|not (?:more|later|longer) than|up to|under|below|less than)\s+\Z",
+    r"(?:maksymalnie|maks\.|maksimum|nie (?:dłużej|później|więcej) niż|najpóźniej(?: w ciągu| do)?"
+    r"|poniżej|nawet(?: do)?|at most|no(?:t)? (?:more|later|longer) than|up to|under|below|less than)\s+\Z",
     re.IGNORECASE,
 )
 # Where a term starts is not what it is about: "14 dni od dnia, w którym paczka dotarła".
@@ -42,10 +44,10 @@ _STARTING_POINT = re.compile(
     r"[^,;.:]*(?:,\s(?:w któr\w+|gdy|kiedy|in which|on which|when)[^,;.:]*)?",
     re.IGNORECASE,
 )
-_NEXT_THOUGHT = re.compile(r",\s(?:a|ale|lecz|więc|dlatego|and|but|so)\s.*\Z", re.IGNORECASE | re.DOTALL)
+_NEXT_THOUGHT = re.compile(r",\s(?:a|ale|lecz|więc|dlatego|and|but|so)\s", re.IGNORECASE)
 _NEGATION = re.compile(
     r"\b(?:nie(?! (?:krócej|mniej|wcześniej|dłużej|później|więcej) niż| podając| podawa)"
-    r"|not(?! (?:less|more|later|longer) than)|cannot|can't|don't|doesn't|won't|no(?! (?:less|more|later|longer) than))\b",
+    r"|not?(?! (?:less|more|later|longer) than)|cannot|can't|don't|doesn't|won't)\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:§|\b(?:art|ust|pkt|poz|lit|nr|section|paragraph)\.?)\s*[0-9]+\w?", re.IGNORECASE)
@@ -74,25 +76,32 @@ class Claim:
 def claims(document: Document, subjects: Subjects) -> Iterator[Claim]:
     """The claims of a document, in the order of its text."""
     lang = document.lang or "pl"
+    stated = [value.start for value in find_values(document.text, lang) if value.kind in _KINDS]
     asked = ""
     for start, end in sentences(document.text, lang):
-        text = document.text[start:end]
-        claim = _claim(document, start, text, lang, asked, subjects) if len(text) <= _LONGEST else None
-        if claim is not None:
-            yield claim
+        if end - start <= _LONGEST and bisect_left(stated, start) < bisect_left(stated, end):
+            claim = _claim(document, (start, end), lang, asked, subjects)
+            if claim is not None:
+                yield claim
         # Only the sentence right after a question answers it in half a sentence.
-        asked = text if text.endswith("?") else ""
+        asked = document.text[start:end] if document.text[end - 1] == "?" else ""
 
 
 def _claim(
-    document: Document, start: int, text: str, lang: str, asked: str, subjects: Subjects
+    document: Document, span: tuple[int, int], lang: str, asked: str, subjects: Subjects
 ) -> Claim | None:
+    text = document.text[slice(*span)]
     if _NO_CLAIM.search(text):
         return None
     values = find_values(text, lang)
-    stated = [value for value in values if value.kind in _KINDS]
-    value = stated[0] if stated else None
-    if value is None or len({(v.unit, v.amount, v.upper) for v in stated if v.kind == value.kind}) > 1:
+    value = next((value for value in values if value.kind in _KINDS), None)
+    if value is None:
+        return None
+    thought = _NEXT_THOUGHT.search(text, value.end)
+    if thought:
+        text = text[: thought.start()]
+        values = [other for other in values if other.end <= len(text)]
+    if len({(v.unit, v.amount, v.upper) for v in values if v.kind == value.kind}) > 1:
         return None
 
     others = [other for other in values if other.kind != value.kind]
@@ -111,8 +120,8 @@ def _claim(
         conditions.append("not")
     return Claim(
         document=document,
-        start=start,
-        end=start + len(text),
+        start=span[0],
+        end=span[1],
         value=value,
         bound=_bound(text[: value.start]),
         subject=subject,
@@ -122,13 +131,11 @@ def _claim(
 
 
 def _around(text: str, values: list[Value], value: Value) -> str:
-    """The sentence without its values, without where a term starts, without the thought that follows."""
+    """The sentence without its values and without where a term starts."""
     before, after = text[: value.start], text[value.end :]
-    thought = _NEXT_THOUGHT.search(after)
-    if thought:
-        after = after[: thought.start()]
     if value.kind == "duration":
-        after = _STARTING_POINT.sub(" ", after, count=1) if _STARTING_POINT.match(after) else after
+        starting_point = _STARTING_POINT.match(after)
+        after = after[starting_point.end() :] if starting_point else after
     kept = f"{before} {after}"
     for other in values:
         if other is not value:

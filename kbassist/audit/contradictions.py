@@ -1,16 +1,16 @@
 """Sources that disagree: the same subject, different values.
 
 Precision before recall. Two sentences are compared only when all their words that carry meaning are the
-same, up to inflection and word families, under the same conditions, in documents that hold at the same time for
-the same people. What the words of neither sentence tell apart, their titles may: two product pages differ
-in their warranty without disagreeing.
+same, up to inflection and word families, under the same conditions, in documents that hold today for the
+same people. What the words do not tell apart, the titles may: two product pages differ in their warranty
+without disagreeing.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterable
+from itertools import combinations, product
 
 from kbassist.audit.claims import Claim, claims
 from kbassist.audit.material import AuditInput, Citations, finding, name_of
@@ -21,7 +21,7 @@ from kbassist.types import Document, Finding
 CHECK = "contradictions"
 
 # One word is enough of a subject for these: a shop has one rule for them.
-_RULES = frozenset({"return", "withdraw"})
+_RULES = frozenset({"return", "withdraw", "refund", "terminate"})
 _MOST_VALUES = 3  # a subject with more is an attribute of many things, such as a price
 _PER_VALUE = 20
 _DAY = 24 * 60
@@ -34,8 +34,9 @@ def contradictions(material: AuditInput) -> list[Finding]:
     groups: dict[object, list[Claim]] = defaultdict(list)
     for document in documents:
         for claim in claims(document, subjects):
-            if len(claim.subject) > 1 or claim.subject <= _RULES:
-                key = (claim.value.kind, claim.subject, claim.conditions, claim.takes_time)
+            single = len(claim.subject) == 1
+            if not single or claim.subject <= _RULES:
+                key = (claim.value.kind, claim.subject, claim.conditions, single and claim.takes_time)
                 groups[key].append(claim)
 
     scopes = _Scopes(documents, subjects)
@@ -49,25 +50,30 @@ def contradictions(material: AuditInput) -> list[Finding]:
 
 
 def _taking_part(group: list[Claim], scopes: _Scopes) -> list[Claim]:
-    by_value: dict[tuple[float, float, str], list[Claim]] = defaultdict(list)
-    for claim in group:
-        by_value[claim.value.amount, claim.value.upper, claim.value.unit].append(claim)
-    if not 1 < len(by_value) <= _MOST_VALUES:
+    # One claim for each document and value.
+    distinct = list({(claim.document.id, _stated(claim)): claim for claim in reversed(group)}.values())[::-1]
+    if len(distinct) > len({claim.document.id for claim in distinct}):
+        return []  # a document gives both values, so something that is not seen here tells them apart
+    by_value: dict[object, list[Claim]] = defaultdict(list)
+    for claim in distinct:
+        by_value[_stated(claim)].append(claim)
+    if len(by_value) > _MOST_VALUES:
         return []
-    guilty: dict[int, Claim] = {}
+    guilty: set[str] = set()
     for some, others in combinations(by_value.values(), 2):
-        for first in some[:_PER_VALUE]:
-            for second in others[:_PER_VALUE]:
-                if _disagree(first, second) and _comparable(first, second, scopes):
-                    guilty[id(first)], guilty[id(second)] = first, second
-    return [claim for claim in group if id(claim) in guilty]
+        for first, second in product(some[:_PER_VALUE], others[:_PER_VALUE]):
+            comparable = _comparable(first.document, second.document) and not scopes.differ(first, second)
+            if comparable and _disagree(first, second):
+                guilty |= {first.document.id, second.document.id}
+    return [claim for claim in distinct if claim.document.id in guilty]
 
 
-def _comparable(first: Claim, second: Claim, scopes: _Scopes) -> bool:
-    one, other = first.document, second.document
-    if one.id == other.id or one.audience.isdisjoint(other.audience):
-        return False
-    return (one.lang or "pl") == (other.lang or "pl") and not scopes.differ(first, second)
+def _stated(claim: Claim) -> tuple[float, float, str]:
+    return claim.value.amount, claim.value.upper, claim.value.unit
+
+
+def _comparable(one: Document, other: Document) -> bool:
+    return not one.audience.isdisjoint(other.audience) and (one.lang or "pl") == (other.lang or "pl")
 
 
 class _Scopes:
@@ -82,8 +88,9 @@ class _Scopes:
         self._words: dict[str, frozenset[str]] = {}
 
     def differ(self, first: Claim, second: Claim) -> bool:
-        """Whether each title names something that the other page does not know of, or whether one
-        narrows the subject itself down ("Dostawa do Niemiec")."""
+        """Whether each title names something that the other page does not know of, or one of them
+        narrows the subject itself down ("Dostawa do Niemiec").
+        """
         of_first = self._own(first.document, second.document) - first.subject
         of_second = self._own(second.document, first.document) - second.subject
         if of_first and of_second:

@@ -1,7 +1,7 @@
 """What a sentence is about, as a set of words that equal ones share.
 
-Inflected forms have one key, words of one family too ("zwrot", "zwrócić"), and words that add nothing to the
-subject of a support text have none.
+Inflected forms have one key, words of one family too ("zwrot", "zwrócić"), and words that add nothing to
+the subject of a support text have none.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _FAMILIES = """
 return: zwrot zwrócić zwracać return
 withdraw: odstąpić odstąpienie odstępować withdraw withdrawal
 complain: reklamacja reklamować zareklamować complaint complain
-deliver: dostawa dostarczyć dostarczać dostarczenie doręczyć doręczenie przesyłka paczka delivery deliver shipment
+deliver: dostawa dostarczyć dostarczać dostarczenie doręczyć przesyłka paczka delivery deliver shipment
 ship: wysyłka wysłać wysyłać wysłanie ship shipping dispatch
-pay: płatność płacić zapłacić zapłata opłacić payment pay
+pay: płatność zapłata opłacić opłacenie payment
 guarantee: gwarancja gwarantować warranty guarantee
 answer: rozpatrzyć rozpatrywać rozpatrzenie odpowiedzieć odpowiadać odpowiedź answer reply respond response
 cancel: anulować anulowanie odwołać odwołanie cancel cancellation
@@ -34,33 +34,35 @@ courier: kurier kurierski courier
 subscribe: zapis zapisać subscribe subscription subscriber
 """
 _POLISH = """
-a aby albo ale aż bez bo by być był była było były ci co czy dla do gdy gdyż gdzie go i ich ile im inny iż ja jak jaki
-jakie jako je jego jej jest jesteś jestem jeszcze jeśli jeżeli już kiedy każdy kto która które którego której którym
-który którzy lub ma mają mam mamy masz mi mieć moja moje mój może możemy możesz mogą mogę można my na nad nam nami nas
-nasz nasza nasze nich nim niż o od on ona one oni oraz oto pan pani po pod podczas poprzez potem przed przez przy są się
-skąd swoje swój ta tak także tam te tego tej ten też to tobie tu twoja twoje twój ty tych tylko tym u w wam was wasz we
-więc wszystko wszystkie wszelki wy z za zaś ze że żeby
-wynosić wynosi trwać trwa przysługiwać należeć należy musieć musisz powinien zostać prosić prosimy otrzymać otrzymasz
-dostać dostaniesz pobierać pobieramy doliczać doliczamy naliczać przyjmować możliwy możliwość obowiązywać udzielać
-dokonać podać podawać podanie przyczyna powód prawo zachowanie
-kosztować koszt opłata cena wysokość suma czas okres termin ciąg chwila dzień data moment początek
-klient konsument kupujący użytkownik osoba sprzedawca sklep nasz towar produkt rzecz artykuł zakup zakupy prezent
-upominek zamówienie zamówić raz zawsze obecnie teraz łącznie cały maksymalnie minimum najpóźniej później umowa
+a aby albo ale aż bez bo by być był była było były ci co czy dla do gdy gdyż gdzie go i ich ile im inny
+iż ja jak jaki jakie jako je jego jej jest jesteś jestem jeszcze jeśli jeżeli już kiedy każdy kto która
+które którego której którym który którzy lub ma mają mam mamy masz mi mieć moja moje mój może możemy
+możesz mogą mogę można my na nad nam nami nas nasz nasza nasze nich nie nim niż o od on ona one oni oraz
+oto pan pani po pod podczas poprzez potem przed przez przy są się skąd swoje swój ta tak także tam te
+tego tej ten też to tobie tu twoja twoje twój ty tych tylko tym u w wam was wasz we więc wszystko
+wszystkie wszelki wy z za zaś ze że żeby wynosić wynosi trwać trwa przysługiwać należeć należy musieć
+musisz powinien zostać prosić prosimy otrzymać otrzymasz dostać dostaniesz płacić zapłacić pobierać
+pobieramy doliczać doliczamy naliczać przyjmować możliwy możliwość obowiązywać udzielać dokonać podać
+podawać podając podanie podania przyczyna powód prawo zachowanie zachowaniem kosztować koszt opłata cena
+wysokość suma czas okres termin ciąg chwila dzień data moment początek klient konsument kupujący
+użytkownik osoba sprzedawca sklep towar produkt rzecz artykuł zakup zakupy prezent upominek zamówienie
+zamówienia zamówień zamówić raz zawsze obecnie teraz łącznie cały maksymalnie minimum najpóźniej później
+umowa
 """
 _ENGLISH = """
-a about all also an and any are as at be been being but by can could did do does each every for from get give given giving
-had has have he her his how i if in into is it its just last may me more must my no now of on one only or our ours out
-please receive reason right shall she should so some take than that the their them then there these they this those to
-until up us was we were what when where which who whom why will with within without would you your yours
-amount apply applies accept be cost fee price charge come lasts long period possible process processed issue issued term
-time day
-buyer client consumer customer user seller shop item product good goods order purchase gift always currently
+a about all also an and any are as at be been being but by can could did do does each every for from get
+give given giving had has have he her his how i if in into is it its just last may me more must my no
+not now of on one only or our ours out please receive reason right shall she should so some take than
+that the their them then there these they this those to until up us was we were what when where which
+who whom why will with within without would you your yours amount apply applies accept pay cost fee
+price charge come lasts long period possible process processed issue issued term time day buyer client
+consumer customer user seller shop item product good goods order purchase gift always currently
 """
 _SCOPE = """
-regulamin polityka warunki zasady postanowienia faq pytania odpowiedzi pytanie pomoc kontakt informacje informacja cennik
-oferta promocje blog strona główna często zadawane tabela opłaty umowa konto zamówienia poradnik nowości aktualności
-terms conditions policy help question answer contact information about prices pricing offers home page blog privacy guide
-news support account orders faq faqs tabel
+regulamin polityka warunki zasady postanowienia faq pytania odpowiedzi pytanie pomoc kontakt informacje
+informacja cennik oferta promocje blog strona główna często zadawane tabela opłaty umowa konto
+zamówienia poradnik nowości aktualności terms conditions policy help question answer contact information
+about prices pricing offers home page privacy guide news support account orders faqs 
 """
 _WORD = re.compile(r"\w+")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
 
 import numpy as np
 import qdrant_edge as edge
@@ -51,23 +50,23 @@ class EdgePoints:
         if points:
             self._shard.update(edge.UpdateOperation.upsert_points([_point(point) for point in points]))
 
-    def set_terms(self, terms: Mapping[UUID, Terms]) -> None:
+    def set_terms(self, terms: Mapping[int, Terms]) -> None:
         if terms:
             vectors = [edge.PointVectors(id_, {SPARSE: _sparse(each)}) for id_, each in terms.items()]
             self._shard.update(edge.UpdateOperation.update_vectors(vectors))
 
-    def delete(self, ids: Sequence[UUID]) -> None:
+    def delete(self, ids: Sequence[int]) -> None:
         if ids:
             self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
 
     def nearest(self, requests: Sequence[Nearest]) -> list[list[Scored]]:
         batch = edge.QueryBatchRequest([_request(request) for request in requests])
         return [
-            [Scored(_uuid(point.id), point.score) for point in found]
+            [(cast(int, point.id), point.score) for point in found]
             for found in self._shard.query_batch(batch)
         ]
 
-    def retrieve(self, ids: Sequence[UUID], *, vector: bool = False, terms: bool = False) -> list[Stored]:
+    def retrieve(self, ids: Sequence[int], *, vector: bool = False, terms: bool = False) -> list[Stored]:
         if not ids:
             return []
         found = self._shard.retrieve(
@@ -133,7 +132,7 @@ def _request(request: Nearest) -> edge.QueryRequest:
     )
 
 
-def _filter(conditions: Sequence[Condition], only: Collection[UUID] | None = None) -> edge.Filter | None:
+def _filter(conditions: Sequence[Condition], only: Collection[int] | None = None) -> edge.Filter | None:
     must: list[Any] = [_match(name, values) for name, values in conditions]
     if only is not None:
         must.append(edge.HasIdCondition(set(only)))
@@ -159,12 +158,8 @@ def _stored(record: edge.Record) -> Stored:
     vectors: Any = record.vector or {}
     dense, sparse = vectors.get(DENSE), vectors.get(SPARSE)
     return Stored(
-        _uuid(record.id),
+        cast(int, record.id),
         record.payload or {},
         None if dense is None else np.asarray(dense, np.float32),
         None if sparse is None else Terms(sparse.indices, sparse.values),
     )
-
-
-def _uuid(id_: edge.PointId) -> UUID:
-    return id_ if isinstance(id_, UUID) else UUID(str(id_))

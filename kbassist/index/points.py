@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from uuid import UUID
 
 from kbassist.index.records import Condition
 from kbassist.protocols import Vector
@@ -26,7 +25,7 @@ class Terms:
 class Point:
     """A passage as it goes in. Its terms follow when the weights are known."""
 
-    id: UUID
+    id: int
     vector: Vector | None
     payload: Mapping[str, Any]
 
@@ -35,18 +34,14 @@ class Point:
 class Stored:
     """A point as it comes back; what was not asked for is None."""
 
-    id: UUID
+    id: int
     payload: Mapping[str, Any]
     vector: Vector | None = None
     terms: Terms | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A point found."""
-
-    id: UUID
-    score: float
+Scored = tuple[int, float]
+"""The id of a point found, and its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class Nearest:
     query: Terms | Vector
     limit: int
     conditions: Sequence[Condition] = field(default=())
-    only: Collection[UUID] | None = None
+    only: Collection[int] | None = None
 
 
 class Points(Protocol):
@@ -68,15 +63,15 @@ class Points(Protocol):
         """Replaces a point of the same id as a whole, its terms too."""
         ...
 
-    def set_terms(self, terms: Mapping[UUID, Terms]) -> None: ...
+    def set_terms(self, terms: Mapping[int, Terms]) -> None: ...
 
-    def delete(self, ids: Sequence[UUID]) -> None: ...
+    def delete(self, ids: Sequence[int]) -> None: ...
 
     def nearest(self, requests: Sequence[Nearest]) -> list[list[Scored]]:
         """One list a request, best first, equal scores in any order."""
         ...
 
-    def retrieve(self, ids: Sequence[UUID], *, vector: bool = False, terms: bool = False) -> list[Stored]:
+    def retrieve(self, ids: Sequence[int], *, vector: bool = False, terms: bool = False) -> list[Stored]:
         """Those that exist, in any order."""
         ...
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from uuid import UUID
 
 import numpy as np
 
@@ -83,25 +82,24 @@ class PointsReader:
     def _dense(self, vector: Vector | None) -> Vector | None:
         return None if self._manifest.dimension is None else vector
 
-    def _entries(self, ids: Iterable[UUID]) -> dict[UUID, IndexEntry]:
+    def _entries(self, ids: Iterable[int]) -> dict[int, IndexEntry]:
         found = self._points.retrieve(list(ids))
         return {point.id: from_payload(point.payload, self._group) for point in found}
 
-    def _best(self, request: Nearest, found: list[Scored], k: int) -> dict[UUID, float]:
+    def _best(self, request: Nearest, found: list[Scored], k: int) -> dict[int, float]:
         """The first `k`; where equal scores share the last place, those with the lowest passage ids."""
-        while len(found) == request.limit and found[-1].score == found[k - 1].score:
+        while len(found) == request.limit and found[-1][1] == found[k - 1][1]:
             request = replace(request, limit=request.limit * 4)
             found = self._points.nearest([request])[0]
-        best = {point.id: point.score for point in found[:k]}
-        if len(found) > k and found[k].score == found[k - 1].score:
-            last = found[k - 1].score
-            shared = self._entries(point.id for point in found if point.score == last)
-            best = {id_: score for id_, score in best.items() if score != last}
-            order = sorted(shared, key=lambda id_: shared[id_].passage.id)
-            best |= dict.fromkeys(order[: k - len(best)], last)
-        return best
+        if len(found) <= k or found[k][1] < found[k - 1][1]:
+            return dict(found[:k])
+        last = found[k - 1][1]
+        better = {id_: score for id_, score in found if score > last}
+        shared = self._entries(id_ for id_, score in found if score == last)
+        order = sorted(shared, key=lambda id_: shared[id_].passage.id)
+        return better | dict.fromkeys(order[: k - len(better)], last)
 
-    def _complete(self, legs: Sequence[Terms | Vector], best: Sequence[dict[UUID, float]]) -> None:
+    def _complete(self, legs: Sequence[Terms | Vector], best: Sequence[dict[int, float]]) -> None:
         """Ask each leg for what only the other one has found."""
         union = set().union(*best)
         missing = [union - known.keys() for known in best]
@@ -112,14 +110,14 @@ class PointsReader:
         ]
         found = self._points.nearest([request for _, request in asked]) if asked else []
         for (known, _), points in zip(asked, found, strict=True):
-            known.update((point.id, point.score) for point in points)
+            known.update(points)
 
 
 def _candidates(
-    legs: Sequence[Terms | Vector], scores: Sequence[Mapping[UUID, float]], entries: Mapping[UUID, IndexEntry]
+    legs: Sequence[Terms | Vector], scores: Sequence[Mapping[int, float]], entries: Mapping[int, IndexEntry]
 ) -> list[Candidate]:
-    bm25: dict[UUID, float] = {}
-    dense: dict[UUID, float] = {}
+    bm25: dict[int, float] = {}
+    dense: dict[int, float] = {}
     for leg, known in zip(legs, scores, strict=True):
         (bm25 if isinstance(leg, Terms) else dense).update(known)
     return [

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from kbassist.types import IndexEntry, Kind, Passage, PassageFilter, Status
 
@@ -26,9 +25,13 @@ Condition = tuple[str, tuple[str, ...]]
 """A payload field and the values that qualify, one or more."""
 
 
-def point_id(passage_id: str) -> UUID:
-    """Engines take numbers or UUIDs as ids; a hash of the passage's own id is as unique."""
-    return UUID(bytes=hashlib.blake2b(passage_id.encode("utf-8", "surrogatepass"), digest_size=16).digest())
+def point_id(passage_id: str) -> int:
+    """Engines take 64-bit numbers or UUIDs as ids; numbers are much quicker to carry.
+
+    Two of a million passages share one with a probability of 3 in 100 million.
+    """
+    digest = hashlib.blake2b(passage_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest)
 
 
 @dataclass(frozen=True, slots=True)

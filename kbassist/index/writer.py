@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from uuid import UUID
 
 from kbassist.errors import InvalidArgumentError, KnowledgeBaseError
 from kbassist.index.bm25 import (
@@ -66,7 +65,7 @@ class PointsWriter:
         self._publish = publish
         self._discard = discard
         self._changes = TermChanges()
-        self._waiting: dict[UUID, _Counts] = {}
+        self._waiting: dict[int, _Counts] = {}
         self._open = True
 
     @property
@@ -125,13 +124,13 @@ class PointsWriter:
     def _analyse(self, entry: IndexEntry) -> dict[int, int]:
         return term_frequencies(self._analyzer(entry.search_text))
 
-    def _remember(self, batch: Mapping[UUID, dict[int, int]]) -> None:
+    def _remember(self, batch: Mapping[int, dict[int, int]]) -> None:
         for id_, frequencies in batch.items():
             self._changes.add(frequencies)
             if frequencies:
                 self._waiting[id_] = _Counts.of(frequencies)
 
-    def _forget(self, ids: Sequence[UUID]) -> None:
+    def _forget(self, ids: Sequence[int]) -> None:
         """Take those that exist out of the statistics."""
         for point in self._points.retrieve(ids, terms=True):
             length = int(point.payload[LENGTH])
@@ -170,7 +169,7 @@ def check_vectors(entries: int, vectors: Matrix | None, dimension: int | None) -
         )
 
 
-def _batches(waiting: Mapping[UUID, _Counts]) -> Iterator[dict[UUID, _Counts]]:
+def _batches(waiting: Mapping[int, _Counts]) -> Iterator[dict[int, _Counts]]:
     items = iter(waiting.items())
     while batch := dict(islice(items, _BATCH)):
         yield batch

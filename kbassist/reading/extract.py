@@ -25,10 +25,9 @@ _LONGEST_LIST = 600  # characters of a list that is quoted together with the sen
 class ReadingWeights:
     """What a sentence's score is made of, in units of full coverage of the question."""
 
-    above: float = 0.55
+    above: float = 0.8
     type: float = 0.12
-    passage: float = 0.9
-    position: float = 0.0
+    passage: float = 1.0
     short: float = 0.25
 
 
@@ -88,7 +87,7 @@ class ExtractiveReader:
         found: list[_Unit] = []
         asked: frozenset[str] = frozenset()
         spans = _with_lists(passage.text, sentences(passage.text, passage.lang))
-        for number, (start, end) in enumerate(spans):
+        for start, end in spans:
             text = passage.text[start:end]
             own = frozenset(self._analyzer(text)) & retrieval.terms.keys()
             if text.rstrip().endswith("?"):
@@ -101,7 +100,6 @@ class ExtractiveReader:
                 + weights.above * _mass(above, retrieval.terms) / total
                 + weights.type * typed
                 + weights.passage * (hit.score - first.score)
-                - weights.position * number / len(spans)
                 - weights.short * (len(text.split()) < 3)
             )
             found.append(_Unit(hit, start, end, own, above, score, typed))

@@ -33,8 +33,12 @@ def provision_anchors(items: Sequence[Item], lang: str) -> list[Anchor]:
     A chapter is part of the address only where there are no §, articles or sections, or where they
     are counted anew in every chapter.
     """
-    annexes = {item.path[0] for item in items if item.restarted and item.path[0].marker.word.lower() in ANNEXES}
-    counted_anew = any(item.restarted and _is_chapter(item.path[0]) and item.path[0] not in annexes for item in items)
+    annexes = {
+        item.path[0] for item in items if item.restarted and item.path[0].marker.word.lower() in ANNEXES
+    }
+    counted_anew = any(
+        item.restarted and _is_chapter(item.path[0]) and item.path[0] not in annexes for item in items
+    )
     has_containers = any(item.style in CONTAINERS for item in items)
     paths: list[tuple[Item, ...]] = []
     for item in items:

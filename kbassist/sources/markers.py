@@ -43,10 +43,10 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("I.", re.compile(rf"(?P<number>{_ROMAN})[.)]\s+(?=\S)")),
     ("n.n", re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4})\.?(?:\s+(?=\S)|(?=[A-ZĄĆĘŁŃÓŚŹŻ„]))")),
     ("n.", re.compile(r"(?P<number>\d{1,3}[a-z]?[⁰¹²³⁴-⁹]*)\.(?=\s|$|[A-ZĄĆĘŁŃÓŚŹŻ„])")),
-    ("(n)", re.compile(r"\((?P<number>\d{1,3}[a-z]?)\)(?=\s)")),
-    ("n)", re.compile(r"(?P<number>\d{1,3}[a-z]?[⁰¹²³⁴-⁹]*)\)(?=\s|\w)")),
-    ("(a)", re.compile(r"\((?P<number>[a-z]{1,2}|[ivx]{1,5})\)(?=\s)")),
-    ("a)", re.compile(r"(?P<number>[a-z]{1,2}|[ivx]{1,5})\)(?=\s|\w)")),
+    ("(n)", re.compile(r"\((?P<number>\d{1,3}[a-z]?)\)(?=\s|$)")),
+    ("n)", re.compile(r"(?P<number>\d{1,3}[a-z]?[⁰¹²³⁴-⁹]*)\)(?![,.;:)])")),
+    ("(a)", re.compile(r"\((?P<number>[a-z]{1,2}|[ivx]{1,5})\)(?=\s|$)")),
+    ("a)", re.compile(r"(?P<number>[a-z]{1,2}|[ivx]{1,5})\)(?![,.;:)])")),
     ("a.", re.compile(r"(?P<number>[a-z]|[ivx]{1,5})\.(?=\s+\S)")),
     ("–", re.compile(r"(?P<number>)[–—-](?=\s+\S)")),
 )
@@ -63,6 +63,9 @@ _HANGING = re.compile(
     r"(?:\b(?:w|z|ze|i|oraz|lub|albo|do|na|od|o|art|ust|pkt|lit|nr|niż|przez|po|in|of|under|and|or|to|with|by|see)\.?|[(–-])$",
     re.IGNORECASE,
 )
+# Items in the middle of a line, and what a full stop before them may belong to.
+_INLINE = re.compile(r"[:;,.]\s+(?:(?:i|lub|oraz|albo|or|and)\s+)?(\(?(?:[a-z]|\d{1,2})\)(?!\s*[,.;]))")
+_ABBREVIATION = re.compile(r"\b(?:lit|pkt|ust|art|nr|poz|zob|np)\.\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,29 @@ def markers(text: str, lines: list[Line]) -> Iterator[Marker]:
             at, found = found.end, _marker(text, found.end, line, index)
             if found is not None and found.style not in ("§", "n.", "n)", "(n)", "a)", "(a)"):
                 break
+        yield from _inline(text, line, index, at)
+
+
+def _inline(text: str, line: Line, index: int, at: int) -> Iterator[Marker]:
+    """The items of lists that were run together: "…: a) osoba…; b) przetwarzanie…"."""
+    found: list[tuple[Marker, bool]] = []
+    for match in _INLINE.finditer(text, at, line.end):
+        marker = _marker(text, match.start(1), line, index)
+        if marker is not None and not _ABBREVIATION.search(text, line.start, match.start() + 1):
+            found.append((marker, match.group().startswith(":")))
+    listed: set[int] = set()
+    for position, (first, introduced) in enumerate(found):
+        if not introduced or first.key != (1, 0, ""):
+            continue
+        items = [position]
+        for later in range(position + 1, len(found)):
+            marker = found[later][0]
+            last = found[items[-1]][0]
+            if marker.style == first.style and marker.key == (last.key[0] + 1, 0, ""):
+                items.append(later)
+        if len(items) > 1:
+            listed.update(items)
+    yield from (found[position][0] for position in sorted(listed))
 
 
 def _marker(text: str, at: int, line: Line, index: int) -> Marker | None:

@@ -68,10 +68,8 @@ class Script:
         first = index
         while index + 1 < len(self.lines) and index + 1 not in self.marked:
             following = self.lines[index + 1]
-            goes_on = (
-                self.text[following.start].islower()
-                or (self.line(index).isupper()
-                and self.line(index + 1).isupper())
+            goes_on = self.text[following.start].islower() or (
+                self.line(index).isupper() and self.line(index + 1).isupper()
             )
             if not goes_on or following.after_blank:
                 break
@@ -240,8 +238,8 @@ class _Tree:
         if reading.style == "n.n":
             return self._below_prefix(marker)
         if reading.style == "–":
-            depth = len(self._open)
-            return depth if parent is not None and script.before(marker).endswith(":") else None
+            formal = script.text[marker.start] != "-" or any(item.style == "art" for item in self._open)
+            return len(self._open) if formal and parent and script.before(marker).endswith(":") else None
         if reading.key != _FIRST:
             return None
         followed = self._is_followed(position, reading)

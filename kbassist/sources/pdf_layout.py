@@ -19,6 +19,7 @@ _PAGE_NUMBER = re.compile(
 _NEIGHBOURS = 40
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(rf"(\S*){HYPHEN_BREAK}(\S*)")
+_ASIDE = re.compile(r"[–—-]\s+[^\W\d_A-Z]")  # a dash inside a sentence, or that of an item
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’»)]*\Z")
 
 
@@ -140,19 +141,21 @@ def _between(before: _Placed, after: _Placed, *, new_page: bool) -> str:
     """What separates two lines: nothing or a space inside a paragraph, else a line break or two."""
     first, second = before.line, after.line
     apart = abs(first.size - second.size) > 0.12 * max(first.size, second.size)
-    new = bool(MARKER.match(second.text)) or first.is_row or second.is_row or apart
-    lower = second.text[0].islower()
     ended = bool(_ENDS_SENTENCE.search(first.text))
+    item = bool(MARKER.match(second.text)) and (ended or not _ASIDE.match(second.text))
+    new = item or first.is_row or second.is_row or apart
+    lower = second.text[0].islower()
     if new_page:
         return " " if not new and (lower or first.text.endswith(",")) and not ended else "\n\n"
     down = first.last_y - second.y
     if abs(down) < 0.5 * first.size and second.left >= first.right - 0.1 * first.size:
         return "" if second.left - first.right < 0.17 * first.size else " "
-    if down > 1.75 * max(first.size, second.size) or down < -0.5 * first.size:
+    widest = 2.6 if lower and not ended and not new else 1.75
+    if down > widest * max(first.size, second.size) or down < -0.5 * first.size:
         return "\n\n"
     if new:
         return "\n"
-    if lower and not ended:
+    if not ended and (lower or _ASIDE.match(second.text)):
         return " "
     if second.left > first.left + 0.8 * first.size and ended and not MARKER.match(first.text):
         return "\n"

@@ -18,12 +18,21 @@ from kbassist.types import Anchor, Document
 
 _LEGAL_TITLE = re.compile(
     r"\W*(?:ogólne warunki|regulamin|statut|polityka|umowa|ustawa|rozporządzenie|konstytucja"
-    r"|warunki (?:ogólne|sprzedaży|korzystania)|(?:general )?terms|privacy policy|conditions of|user agreement|licen[cs]e agreement)",
+    r"|warunki (?:ogólne|sprzedaży|korzystania)|(?:general )?terms|privacy policy|conditions of"
+    r"|(?:user|licen[cs]e) agreement)",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(
+    r"\?|\b(?:jak|wzór|wzory|poradnik|dlaczego|kroki?|kroków|how to|why|guide|tips)\b", re.IGNORECASE
+)
 _SPEAKS_OF_ITSELF = re.compile(
-    r"niniejsz\w+ (?:regulamin|polity|umow|statut|warunk)|regulamin (?:określa|wchodzi|obowiązuje|reguluje|stanowi)"
-    r"|polityka określa|ogólne warunki określają|(?:these|this) (?:general )?(?:terms|agreement|policy|conditions)",
+    r"niniejsz\w+ (?:regulamin|polity|umow|statut|warunk)"
+    r"|(?:these|this) (?:terms|agreement|policy|conditions)|(?:regulamin|polityka|ogólne warunki) (?:określa|wchodz|obowiązuj|reguluj|stanowi)",
+    re.IGNORECASE,
+)
+_OBLIGES = re.compile(
+    r"zastrzega\w* sobie prawo|zobowiązan\w+|nie ponosi\w* odpowiedzialności|przysługuje prawo|uprawnion\w+"
+    r"|reserves? the right|shall (?:not )?be|(?:not|be) liable|is (?:entitled|obliged)",
     re.IGNORECASE,
 )
 _POLISH = re.compile(r"[ąęłńśźż]|\b(?:ust|pkt|oraz|w|z|na|do|się)\b", re.IGNORECASE)
@@ -77,7 +86,10 @@ def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
         return True
     containers = [item for item in items if item.style in CONTAINERS]
     opening = document.text[:300]
-    titled = any(_LEGAL_TITLE.match(line) for line in (document.title, *opening.split("\n")))
+    titled = any(
+        _LEGAL_TITLE.match(line) and not _ADVICE.search(line)
+        for line in (document.title, *opening.split("\n"))
+    )
     if containers:
         first = containers[0]
         if len(containers) >= 3:
@@ -86,7 +98,8 @@ def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
             return titled or first.key[0] == 1
         return titled and not document.text[: first.marker.start].strip()
     outermost = [item for item in items if len(item.path) == 1]
-    return titled and len(outermost) >= 3 and _SPEAKS_OF_ITSELF.search(document.text) is not None
+    speaks = _SPEAKS_OF_ITSELF.search(document.text) or len(_OBLIGES.findall(document.text)) >= 2
+    return titled and len(outermost) >= 3 and bool(speaks)
 
 
 # --- headings ----------------------------------------------------------------------------------

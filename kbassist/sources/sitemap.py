@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from kbassist.errors import InvalidArgumentError
 from kbassist.sources.fetch import Fetcher, FetchFailure, status_text
 from kbassist.sources.unpack import BodyError, unpacked
-from kbassist.sources.urls import normalise
 from kbassist.types import Failed
 
 _MOST_SITEMAPS = 200
@@ -59,41 +57,39 @@ def parse_sitemap(data: bytes) -> Sitemap:
 
 
 def read_sitemaps(
-    fetcher: Fetcher, urls: Iterable[str], admit: Callable[[str], str], *, guessed: bool = False
+    fetcher: Fetcher, urls: Iterable[str], own: Callable[[str], str | None], *, guessed: bool = False
 ) -> tuple[dict[str, datetime | None], list[Failed]]:
-    """Fetch sitemaps and those that they name. URLs of pages as given, in order, and what failed.
+    """Fetch sitemaps and those that they name: the site's pages in order, and what failed.
 
-    `admit` returns the reason not to fetch a URL, empty for none. A `guessed` sitemap may be missing.
+    `own` gives the URL of a page or sitemap as the site spells it, None for what belongs elsewhere. A
+    `guessed` sitemap may be missing.
     """
     pages: dict[str, datetime | None] = {}
     failed: list[Failed] = []
     queue = deque(urls)
     seen: set[str] = set()
     while queue and len(seen) < _MOST_SITEMAPS and len(pages) < _MOST_PAGES:
-        url = queue.popleft()
-        if url in seen:
+        named = queue.popleft()
+        if named in seen:
             continue
-        seen.add(url)
-        sitemap = _fetch(fetcher, url, admit)
+        seen.add(named)
+        url = own(named)
+        sitemap = "stands on another site" if url is None else _fetch(fetcher, url)
         if isinstance(sitemap, str):
             if not guessed or len(seen) > 1:
-                failed.append(Failed(url, f"sitemap: {sitemap}"))
+                failed.append(Failed(named, f"sitemap: {sitemap}"))
             continue
         queue.extend(sitemap.sitemaps)
         for location, changed in sitemap.pages:
-            pages.setdefault(location, changed)
+            page = own(location)
+            if page is not None:
+                pages.setdefault(page, changed)
     return pages, failed
 
 
-def _fetch(fetcher: Fetcher, url: str, admit: Callable[[str], str]) -> Sitemap | str:
+def _fetch(fetcher: Fetcher, url: str) -> Sitemap | str:
     """The sitemap, or why there is none."""
-    try:
-        reason = admit(normalise(url))
-    except InvalidArgumentError as error:
-        return str(error)
-    if reason:
-        return reason
-    page = fetcher.fetch(url, admit=admit)
+    page = fetcher.fetch(url)
     if isinstance(page, FetchFailure):
         return page.reason
     if page.status != 200:

@@ -21,8 +21,9 @@ _DATE = (
     r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[^\W\d_]{3,12}\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
 )
 _SUBJECT = (
-    r"\b(?:regulamin|polityk|statut|ogólne warunki|warunki|zasady|cennik|taryfa|ustawa|rozporządzenie|zarządzenie"
-    r"|uchwała|dokument|terms|policy|agreement|regulation|conditions|price list|document)\w*\b[^.;]{0,80}?\b"
+    r"\b(?:regulamin|polityk|statut|ogólne warunki|warunki|zasady|cennik|taryfa|ustawa|rozporządzenie"
+    r"|zarządzenie|uchwała|dokument|terms|policy|agreement|regulation|conditions|price list|document)"
+    r"\w*\b[^.;]{0,80}?\b"
 )
 _ON = r"(?:od|z dniem|dnia|w dniu|z dn\.|from|on|as of|since)\s*(?:dnia\s+|the\s+)?"
 _OTHER = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from lxml.html import HtmlElement
 
-from kbassist.sources.html.tree import HEADINGS, is_heading, within
+from kbassist.sources.html.tree import HEADINGS, is_heading, opening, within
 
 _NEVER_TEXT = (
     "script style noscript template iframe object embed applet svg canvas audio video map "
@@ -119,7 +119,9 @@ def drop_buttons(root: HtmlElement) -> None:
 
 def _belongs_to_text(edge: HtmlElement, sizes: Sizes) -> bool:
     """Whether a header, footer or aside is one of the text and not of the page."""
-    if sizes.linked(edge) >= 0.5:
+    if sizes.linked(edge) >= 0.5 or any(_PAGE_EDGE.fullmatch(name) for name in _names(edge)):
+        return False
+    if edge.tag == "footer" and "©" in opening(edge, 2000):
         return False
     if within(edge.getparent(), "main", "article"):
         return True
@@ -129,8 +131,7 @@ def _belongs_to_text(edge: HtmlElement, sizes: Sizes) -> bool:
 
 def _is_named_boilerplate(element: HtmlElement, sizes: Sizes, share: float) -> bool:
     """By its classes and its id."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
-    names = [name for name in names if len(name) < 80]
+    names = _names(element)
     if any(_COOKIES.fullmatch(name) for name in names):
         return share < _MOST_OF_PAGE or sizes.text(element) < 1500
     if share >= _MOST_OF_PAGE:
@@ -138,6 +139,11 @@ def _is_named_boilerplate(element: HtmlElement, sizes: Sizes, share: float) -> b
     if any(_PAGE_EDGE.fullmatch(name) for name in names):
         return not within(element, "main", "article")
     return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
+
+
+def _names(element: HtmlElement) -> list[str]:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    return [name for name in names if len(name) < 80]
 
 
 def main_region(root: HtmlElement) -> HtmlElement:

@@ -11,7 +11,8 @@ from lxml.html import HtmlElement
 from kbassist.sources.html.style import declarations
 
 _OWN_MARKER = re.compile(r"\(?(\w{1,6})[.)]\s|§\s*\d")
-_BULLET = re.compile(r"[-–—•·▪➢✓]\s")
+_DASH = re.compile(r"[-–—]\s")
+_GLYPH = re.compile(r"[✔✓✅☑•·▪▫●○■□➢➤►▶→»◦]\ufe0f?\s*")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -95,8 +96,10 @@ class Markers:
             self._term_pending = False
             return f"{self._term.rstrip(':')}: {paragraph}"
         marker, self._marker = self._marker, ""
+        if marker == "-":
+            paragraph = _GLYPH.sub("", paragraph, count=1) if _GLYPH.match(paragraph) else paragraph
         own = _OWN_MARKER.match(paragraph)
-        if not marker or _BULLET.match(paragraph):
+        if not marker or _DASH.match(paragraph):
             return paragraph
         if own and (marker == "-" or own[1] is None or own[1].lower() == marker[:-1].lower()):
             return paragraph

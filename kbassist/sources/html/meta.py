@@ -29,7 +29,7 @@ _NOT_THE_PAGE = frozenset(
 )
 _CHANGED_WORD = re.compile(r"modif|updat|aktualiz|zmian", re.IGNORECASE)
 _PUBLISHED_WORD = re.compile(r"publi|entry-date|post-date|created|posted|dodan", re.IGNORECASE)
-_REFRESH = re.compile(r"\s*\d+(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*0*\d(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _POLISH_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _LINKS = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 
@@ -108,9 +108,12 @@ class Metadata:
                 yield element.get(_LINKS[element.tag]) or ""
             elif relations & {"next", "prev"} or ("alternate" in relations and element.get("hreflang")):
                 yield element.get("href") or ""
-        for refresh in self._named.get("refresh", []):
-            target = _REFRESH.match(refresh)
-            yield target[1] if target else ""
+        yield self.refresh()
+
+    def refresh(self) -> str:
+        """Where the page sends its readers by itself within ten seconds; empty for nowhere."""
+        targets = map(_REFRESH.match, self._named.get("refresh", []))
+        return next((_resolved(target[1], self.base) for target in targets if target), "")
 
     def dates(self) -> tuple[datetime | None, datetime | None]:
         """When the page was published and last modified, as far as it says so."""

@@ -33,7 +33,8 @@ class ParsedPage:
 
     `anchors` are its headings: `text[anchor.start:]` starts with `anchor.label`. `links` and
     `canonical` are absolute and canonical; `lang` is None and `canonical` empty where the page names
-    none; `robots` holds `"noindex"` and `"nofollow"` where the page asks for it. `faq` says that most of the text answers questions that stand as headings. `scripted` says
+    none; `robots` holds `"noindex"` and `"nofollow"` where the page asks for it;
+    `refresh` is where it sends its readers by itself. `faq` says that most of the text answers questions that stand as headings. `scripted` says
     that the page has scripts, which may be why there is no text.
     """
 
@@ -44,6 +45,7 @@ class ParsedPage:
     anchors: tuple[Anchor, ...] = ()
     links: tuple[str, ...] = ()
     robots: frozenset[str] = frozenset()
+    refresh: str = ""
     published: datetime | None = None
     modified: datetime | None = None
     faq: bool = False
@@ -67,6 +69,7 @@ def parse_html(data: bytes | str, *, url: str = "", charset: str | None = None) 
         canonical=metadata.canonical(),
         links=metadata.links(),
         robots=metadata.robots(),
+        refresh=metadata.refresh(),
         published=published,
         modified=modified,
         scripted=next(root.iter("script"), None) is not None,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.text import Text
 
-from kbassist.interfaces.screen import Line, printable
+from kbassist.interfaces.cli.screen import Line, printable
 from kbassist.types import Answer, Citation, Confidence, Conflict, Hit, IngestReport, Passage, Snippet
 
 LISTED = 20
@@ -59,7 +59,10 @@ def snippet_lines(snippets: Sequence[Snippet]) -> list[Line]:
     lines: list[Line] = []
     for number, snippet in enumerate(snippets, start=1):
         heading = Text.assemble(
-            f"{number:>2}. ", (snippet.kind, "cyan"), f"  {_flat(snippet.title)}", (f"  {snippet.score:.3f}", "dim")
+            f"{number:>2}. ",
+            (snippet.kind, "cyan"),
+            f"  {_flat(snippet.title)}",
+            (f"  {snippet.score:.3f}", "dim"),
         )
         lines.append(Line(heading))
         if snippet.kind == "link":
@@ -84,15 +87,23 @@ def reason_lines(entries: Sequence[tuple[str, str]]) -> list[Line]:
     """The first few of `(url or path, reason)`, and how many more there are."""
     lines: list[Line] = []
     for ref, reason in entries[:LISTED]:
-        lines += [Line(Text(_flat(ref)), 2, wrap=False), Line(Text(_flat(reason), "dim"), 6)]
+        lines += [Line(Text(_flat(ref)), 2, wrap=False), Line(Text(_flat(in_options(reason)), "dim"), 6)]
     if len(entries) > LISTED:
         lines.append(Line(Text(f"and {len(entries) - LISTED} more; --json lists them all"), 2))
     return lines
 
 
+def in_options(message: str) -> str:
+    """The library's cures name arguments of Python; on the command line they are options."""
+    return message.replace("allow_private=True", "--allow-private").replace("password=…", "--password")
+
+
 def info_lines(info: Mapping[str, object]) -> list[Line]:
     """One fact a line."""
-    return [Line(Text(f"{name:<12}  {_flat(str('none' if value is None else value))}")) for name, value in info.items()]
+    return [
+        Line(Text(f"{name:<12}  {_flat(str('none' if value is None else value))}"))
+        for name, value in info.items()
+    ]
 
 
 def _conflict(conflict: Conflict) -> list[Line]:

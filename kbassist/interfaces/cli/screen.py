@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -14,8 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from kbassist.protocols import ProgressCallback
 from kbassist.types import Progress
+
+if TYPE_CHECKING:
+    from kbassist.protocols import ProgressCallback
 
 # Text of strangers must not drive the terminal: C0 and C1 controls but tab and newline, marks that turn
 # the direction of writing, and lone surrogates, which no stream can encode.
@@ -33,7 +35,7 @@ _STAGES = {"read": "Reading", "embed": "Embedding", "publish": "Publishing"}
 
 
 def printable(text: str) -> str:
-    """`text` with what could drive a terminal written as `\\uXXXX`."""
+    r"""`text` with what could drive a terminal written as `\uXXXX`."""
     return text.translate(_UNSAFE)
 
 
@@ -57,9 +59,9 @@ class Screen:
         """Print for a person: wrapped on a terminal, one paragraph a line elsewhere."""
         self._print(self._out, lines)
 
-    def complain(self, message: str) -> None:
+    def complain(self, message: str, details: Sequence[Line] = ()) -> None:
         """Say what is wrong, on stderr."""
-        self._print(self._err, [Line(Text.assemble(("Error: ", "bold red"), printable(message)))])
+        self._print(self._err, [Line(Text.assemble(("Error: ", "bold red"), printable(message))), *details])
 
     def note(self, message: str) -> None:
         """Say something beside the result, on stderr."""

@@ -1,0 +1,213 @@
+"""The commands: each reads its options, makes one call, and gives the result."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+from kbassist.interfaces.cli.options import (
+    DEFAULT_FOLDER,
+    AsJson,
+    AsOf,
+    Folder,
+    Lang,
+    Most,
+    Seen,
+    Threshold,
+)
+from kbassist.interfaces.cli.rendering import answer_lines, hit_lines, info_lines, snippet_lines
+from kbassist.interfaces.cli.screen import Screen
+from kbassist.interfaces.cli.session import FAULT, NO_ANSWER, give, give_report, one_by_one, opened
+from kbassist.types import IngestReport
+
+app = typer.Typer(
+    name="kbassist",
+    help="A company's own texts as a knowledge base: answers with quotes, and how sure they are.\n\n"
+    "Exit codes: 0 fine; 1 'ask' found no answer that is sure enough and hands over to a person; "
+    "2 a wrong call or an error, explained on stderr; 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def crawl(
+    url: Annotated[str, Argument(metavar="URL", help="Any page of the site; only its host is read.")],
+    kb: Folder = DEFAULT_FOLDER,
+    max_pages: Annotated[
+        int | None, Option(min=1, metavar="NUMBER", help="Read at most so many pages.")
+    ] = None,
+    delay: Annotated[
+        float | None, Option(min=0, metavar="SECONDS", help="Pause between two requests.")
+    ] = None,
+    include: Annotated[
+        list[str] | None, Option(metavar="PATTERN", help="Read only addresses that match; repeatable.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, Option(metavar="PATTERN", help="Pass over addresses that match; repeatable.")
+    ] = None,
+    allow_private: Annotated[
+        bool, Option("--allow-private", help="Allow addresses of a private network and of this machine.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a web site; run it again to bring the knowledge base up to date.
+
+    robots.txt and the sitemap are followed. A page that cannot be read is reported and costs nothing else.
+    """
+    screen = Screen()
+    with opened(kb, screen, ingests=True) as base, screen.progress() as progress:
+        report = base.add_site(
+            url,
+            max_pages=max_pages,
+            allow_private=allow_private,
+            delay=delay,
+            include=include or (),
+            exclude=exclude or (),
+            progress=progress,
+        )
+    give_report(report, screen, as_json=as_json)
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path] | None,
+        Argument(
+            metavar="PATHS", help="PDF, HTML, Markdown and text files, folders of them, CSV of ready replies."
+        ),
+    ] = None,
+    kb: Folder = DEFAULT_FOLDER,
+    kind: Annotated[
+        str | None, Option(metavar="KIND", help="page, pdf, regulation or faq. [default: recognised]")
+    ] = None,
+    audience: Annotated[
+        list[str] | None, Option(metavar="LABEL", help="Who may see it; repeatable. [default: public]")
+    ] = None,
+    password: Annotated[
+        str | None, Option(envvar="KBASSIST_PASSWORD", metavar="TEXT", help="Opens encrypted PDF files.")
+    ] = None,
+    replies: Annotated[
+        list[Path] | None,
+        Option(metavar="FILE", help="Ready replies in a file that is not named .csv; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files, folders and ready replies; run it again after they have changed."""
+    screen = Screen()
+    files = [path for path in paths or () if path.suffix.lower() != ".csv"]
+    tables = [*(path for path in paths or () if path not in files), *(replies or ())]
+    if not files and not tables:
+        raise typer.BadParameter("name at least one file or folder", param_hint="PATHS")
+    if tables and audience:
+        raise typer.BadParameter(
+            "ready replies take no audience: add them with a command of their own", param_hint="--audience"
+        )
+    with opened(kb, screen, ingests=True) as base, screen.progress() as progress:
+        steps: list[tuple[str, Callable[[], IngestReport]]] = []
+        if files:
+            read = partial(base.add_files, files, kind=kind, audience=audience, password=password)
+            steps.append((", ".join(map(str, files)), partial(read, progress=progress)))
+        steps += [(str(path), partial(base.add_replies, path, progress=progress)) for path in tables]
+        report = one_by_one(steps)
+    give_report(report, screen, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, Argument(metavar="QUESTION", help="In Polish or in English.")],
+    kb: Folder = DEFAULT_FOLDER,
+    threshold: Threshold = None,
+    audience: Seen = None,
+    lang: Annotated[Lang | None, Option(help="Language of the question. [default: recognised]")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with quotes and where they stand.
+
+    Exit code 1 when no answer is sure enough and the question is handed over to a person.
+    """
+    screen = Screen()
+    with opened(kb, screen) as base, screen.working("Looking for the answer"):
+        answer = base.answer(
+            question,
+            threshold=threshold,
+            audience=audience,
+            lang=lang.value if lang else None,
+            as_of=as_of.date() if as_of else None,
+        )
+    give(answer.to_dict(), answer_lines(answer), screen, as_json=as_json)
+    if answer.status != "answered":
+        raise typer.Exit(NO_ANSWER)
+
+
+@app.command()
+def suggest(
+    text: Annotated[str, Argument(metavar="TEXT", help="What an agent is typing.")],
+    kb: Folder = DEFAULT_FOLDER,
+    k: Most = 5,
+    audience: Seen = None,
+    as_json: AsJson = False,
+) -> None:
+    """Suggest ready replies, paragraphs and links."""
+    screen = Screen()
+    with opened(kb, screen) as base, screen.working("Looking for snippets"):
+        snippets = base.suggest_snippets(text, k=k, audience=audience)
+    give([snippet.to_dict() for snippet in snippets], snippet_lines(snippets), screen, as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, Argument(metavar="QUERY", help="Words or a question.")],
+    kb: Folder = DEFAULT_FOLDER,
+    k: Most = 10,
+    audience: Seen = None,
+    lang: Annotated[Lang | None, Option(help="Only passages in this language.")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages that fit a query best."""
+    screen = Screen()
+    filters: dict[str, Any] = {"langs": {lang.value}} if lang else {}
+    with opened(kb, screen) as base, screen.working("Searching"):
+        hits = base.search(query, k=k, audience=audience, as_of=as_of.date() if as_of else None, **filters)
+    give([hit.to_dict() for hit in hits], hit_lines(hits), screen, as_json=as_json)
+
+
+@app.command()
+def info(kb: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """Show what the knowledge base holds and what it was made with."""
+    screen = Screen()
+    with opened(kb, screen) as base:
+        facts = asdict(base.info())
+    give(facts, info_lines(facts), screen, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line as a process of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    warnings.showwarning = _show_warning
+    try:
+        app()
+    # Python would exit with 1, which says that there was no answer: a fault must not be taken for that.
+    except Exception:
+        traceback.print_exc()
+        sys.exit(FAULT)
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    Screen().note(f"Warning: {message}")

@@ -1,0 +1,48 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+
+class Lang(StrEnum):
+    """The languages that kbassist knows."""
+
+    PL = "pl"
+    EN = "en"
+
+
+DEFAULT_FOLDER = Path("kb")
+
+Folder = Annotated[
+    Path, Option("--kb", envvar="KBASSIST_KB", metavar="FOLDER", help="Folder of the knowledge base.")
+]
+AsJson = Annotated[bool, Option("--json", help="Print one JSON document on stdout, and nothing else.")]
+Seen = Annotated[
+    list[str] | None,
+    Option(
+        "--audience",
+        metavar="LABEL",
+        help="Search the texts for LABEL; repeatable, as in '--audience public --audience staff'. "
+        "[default: public]",
+    ),
+]
+Most = Annotated[int, Option("--k", min=1, metavar="NUMBER", help="At most so many.")]
+AsOf = Annotated[
+    datetime | None,
+    Option(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        formats=["%Y-%m-%d"],
+        help="Search what is in force on this day. [default: today]",
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    Option(metavar="NUMBER", help="Least confidence to answer with: 0..1, or a percentage above 1."),
+]

@@ -1,0 +1,30 @@
+"""Whether two texts are the same page, told from a small sketch of each."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from zlib import crc32
+
+_WORD = re.compile(r"\w+")
+_SIZE = 96
+_RUN = 3  # words
+
+Sketch = frozenset[int]
+
+
+def sketch(text: str) -> Sketch:
+    """The smallest hashes of the runs of three words in `text`.
+
+    A bottom-k sketch: Broder, "On the resemblance and containment of documents", 1997.
+    """
+    words = _WORD.findall(text.lower())
+    runs = (" ".join(words[at : at + _RUN]) for at in range(max(len(words) - _RUN + 1, 1)))
+    return frozenset(heapq.nsmallest(_SIZE, {crc32(run.encode()) for run in runs}))
+
+
+def alike(one: Sketch, other: Sketch) -> bool:
+    """Whether half or more of the runs in either text are in both, as far as the sketches tell."""
+    sample = heapq.nsmallest(_SIZE, one | other)
+    shared = sum(1 for value in sample if value in one and value in other)
+    return 2 * shared >= len(sample)

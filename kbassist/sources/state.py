@@ -1,0 +1,49 @@
+"""What is remembered of a page, so that the next crawl can ask whether it changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from kbassist.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """A page as the last crawl left it.
+
+    `links` are where it led; None when that is not known. Without them the page is fetched in full,
+    because a server that answers "not modified" does not say what the page links to.
+    """
+
+    etag: str = ""
+    last_modified: str = ""
+    content_hash: str = ""
+    links: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, document: Document) -> PageState:
+        """From a document of an earlier crawl."""
+        links = document.meta.get("links")
+        return cls(
+            etag=str(document.meta.get("etag") or ""),
+            last_modified=str(document.meta.get("last_modified") or ""),
+            content_hash=content_hash(document),
+            links=None if links is None else tuple(map(str, links)),
+        )
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask for the page only if it changed; none when it is needed in full."""
+        if self.links is None:
+            return {}
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+
+def content_hash(document: Document) -> str:
+    """Of what a page says, not of where it stands or when it was fetched."""
+    anchors = [anchor.to_dict() for anchor in document.anchors]
+    said = [document.title, document.kind, document.lang, document.text, anchors]
+    return sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", errors="replace")).hexdigest()
