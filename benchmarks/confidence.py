@@ -155,7 +155,7 @@ def main() -> None:
     configuration = "multilingual-e5-small-int8/pl-en-1"
     with tempfile.TemporaryDirectory() as temporary:
         sample = collect(options.kb or Path(temporary))
-    Console().print(table(sample, cross_validated(sample, configuration)))
+    Console(width=130).print(table(sample, cross_validated(sample, configuration)))
     for lang in ("pl", "en"):
         answerable = [
             row for row in range(len(sample)) if (sample.lang[row], sample.kind[row]) == (lang, "answerable")

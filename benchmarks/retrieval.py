@@ -101,7 +101,7 @@ def main() -> None:
                 measure(data, place, lexical=lexical)
                 for lexical in ([True, False] if options.lexical else [False])
             ]
-    Console().print(table(results))
+    Console(width=130).print(table(results))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -125,6 +127,8 @@ class Catalog:
         options: dict[str, Any] = (
             {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
         )
+        # In memory there is one connection, hence one transaction for all threads.
+        self._turn: AbstractContextManager[object] = threading.RLock() if in_memory else nullcontext()
         self._engine = sa.create_engine(url, **options)
         if url.startswith("sqlite") and not in_memory:
             sa.event.listen(self._engine, "connect", _configure_sqlite)
@@ -150,23 +154,33 @@ class Catalog:
     def close(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._turn, self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with self._turn, self._engine.begin() as connection:
+            yield connection
+
     # --- publication -------------------------------------------------------------------------
 
     def published(self) -> str | None:
         """The name of the generation that readers show; None before the first publication."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return _read_state(connection, "published")
 
     def generations(self) -> list[str]:
         """The published generation and the one before it, where there are any."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             names = [_read_state(connection, key) for key in ("published", "previous")]
         return [name for name in names if name is not None]
 
     def publish(self, publication: Publication) -> None:
         """Apply the changes and name the generation, in one transaction."""
         gone = sorted(publication.removed | {row.document.id for row in publication.documents})
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             for ids in _parts(gone):
                 connection.execute(_documents.delete().where(_documents.c.id.in_(ids)))
                 connection.execute(_passages.delete().where(_passages.c.document_id.in_(ids)))
@@ -188,26 +202,20 @@ class Catalog:
 
     def documents(self, ids: Sequence[str] | None = None) -> Iterator[Document]:
         """Those named, or all; in the order of their ids."""
-        if ids is None:
-            with self._engine.connect() as connection:
-                query = sa.select(_documents.c.body).order_by(_documents.c.id)
-                for (body,) in connection.execution_options(yield_per=_IN_LIMIT).execute(query):
-                    yield document_from_json(body)
-            return
-        for part in _parts(sorted(set(ids))):
+        for part in _parts(sorted(self.hashes() if ids is None else set(ids))):
             query = sa.select(_documents.c.body).where(_documents.c.id.in_(part)).order_by(_documents.c.id)
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 bodies = connection.execute(query).scalars().all()
             yield from map(document_from_json, bodies)
 
     def document_count(self) -> int:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(_documents)).scalar_one()
 
     def hashes(self, *, source: str | None = None, ids: Sequence[str] | None = None) -> dict[str, str]:
         """Document id to `document_hash`, of one source or of those named."""
         query = sa.select(_documents.c.id, _documents.c.hash)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             if ids is None:
                 if source is not None:
                     query = query.where(_documents.c.source == source)
@@ -223,7 +231,7 @@ class Catalog:
         """Passage id to row, of the documents named."""
         found: dict[str, PassageRow] = {}
         columns = (_passages.c.id, _passages.c.entry_hash, _passages.c.text_hash)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for part in _parts(list(document_ids)):
                 query = sa.select(*columns).where(_passages.c.document_id.in_(part))
                 found |= {row.id: PassageRow(*row) for row in connection.execute(query)}
@@ -232,7 +240,7 @@ class Catalog:
     def passages_with_text(self, text_hashes: Sequence[str]) -> dict[str, str]:
         """Text hash to the id of a published passage that was embedded from the same text."""
         found: dict[str, str] = {}
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for part in _parts(list(text_hashes)):
                 query = sa.select(_passages.c.text_hash, _passages.c.id).where(
                     _passages.c.text_hash.in_(part)
@@ -251,12 +259,12 @@ class Catalog:
             if key not in known
         ]
         if values:
-            with self._engine.begin() as connection:
+            with self._writing() as connection:
                 connection.execute(_vectors.insert(), values)
 
     def load_vectors(self, model: str, text_hashes: Sequence[str]) -> dict[str, Vector]:
         found: dict[str, Vector] = {}
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for part in _parts(list(text_hashes)):
                 query = sa.select(_vectors.c.text_hash, _vectors.c.vector).where(
                     _vectors.c.model == model, _vectors.c.text_hash.in_(part)
@@ -270,12 +278,12 @@ class Catalog:
 
     def log(self, record_id: str, at: datetime, body: Mapping[str, Any]) -> None:
         values = {"id": record_id, "at": at.astimezone(UTC).isoformat(), "body": _dump(body)}
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(_interactions.insert().values(values))
 
     def add_feedback(self, record_id: str, at: datetime, signals: Mapping[str, Any]) -> bool:
         """False when no interaction has that id."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             exists = sa.select(_interactions.c.id).where(_interactions.c.id == record_id)
             if connection.execute(exists).first() is None:
                 return False
@@ -288,7 +296,7 @@ class Catalog:
         query = sa.select(_interactions.c.id, _interactions.c.body).order_by(_interactions.c.at)
         if since is not None:
             query = query.where(_interactions.c.at >= since.astimezone(UTC).isoformat())
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             records = {row.id: json.loads(row.body) | {"feedback": []} for row in connection.execute(query)}
             signals = sa.select(_feedback.c.record_id, _feedback.c.signals).order_by(_feedback.c.number)
             for row in connection.execute(signals):
@@ -314,7 +322,9 @@ def _digest(text: str) -> str:
 
 
 def _dump(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    # A lone surrogate, which no database takes, becomes its JSON escape.
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _parts(items: Sequence[Any]) -> Iterable[list[Any]]:

@@ -151,7 +151,7 @@ class Ingest:
                     named.add(item.ref)
                     self._tally.failed.append((item.ref, item.reason))
             self._progress(Progress("read", number, None, _label(item)))
-        self._remove(gone)
+        self._remove([document_id for document_id in gone if document_id not in named])
 
     def _index_documents(self, documents: list[Document], source: str, known: Iterable[str]) -> None:
         before = self._catalog.passages([document.id for document in documents])
@@ -207,7 +207,7 @@ class Ingest:
         return {key: found[passage_id] for key, passage_id in sources.items() if passage_id in found}
 
     def _remove(self, document_ids: list[str]) -> None:
-        known = self._catalog.hashes(ids=document_ids)
+        known = self._catalog.hashes(ids=document_ids).keys() - self._publication.removed
         ids = [document_id for document_id in dict.fromkeys(document_ids) if document_id in known]
         if ids:
             self._writing().delete(sorted(self._catalog.passages(ids)))

@@ -8,15 +8,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from kbassist.arguments import as_documents, as_filter, as_labelled, as_threshold, as_turns, one_of, several
 from kbassist.assembly import MEMORY, assemble, holding
 from kbassist.assist.engine import Engine
 from kbassist.assist.snippets import KINDS, typed_with_context
 from kbassist.confidence import calibrator as calibration
 from kbassist.errors import InvalidArgumentError
+from kbassist.evaluation.golden import GoldenReport, judge
 from kbassist.governance.access import make_filter
-from kbassist.governance.interactions import Interaction, InteractionKind, record_from_answer, record_query
+from kbassist.governance.interactions import (
+    Interaction,
+    InteractionKind,
+    interaction_from_dict,
+    record_from_answer,
+    record_query,
+)
+from kbassist.governance.personal_data import redact
 from kbassist.index.published import Published
 from kbassist.index.retriever import HybridRetriever
 from kbassist.ingest import Ingest
@@ -35,12 +44,17 @@ from kbassist.types import (
     Hit,
     IndexEntry,
     IngestReport,
+    Kind,
     PassageFilter,
     Progress,
     Snippet,
     SourceItem,
 )
 
+if TYPE_CHECKING:
+    from kbassist.audit.report import AuditReport
+
+LANGUAGES = ("pl", "en")
 THRESHOLD = 0.5
 _CALIBRATOR = "calibrator.json"
 
@@ -84,7 +98,7 @@ class KnowledgeBase:
         Raises `NotAKnowledgeBaseError` for a folder that holds something else, `IndexMismatchError` for one
         made with another model.
         """
-        self._threshold = _as_threshold(threshold)
+        self._threshold = as_threshold(threshold)
         self._lexicons = Lexicons()
         self._analyzer = TextAnalyzer(self._lexicons)
         self._parts = assemble(
@@ -125,24 +139,31 @@ class KnowledgeBase:
 
         Raises `SourceError` when the site cannot be reached at all; a page that fails is in the report.
         """
-        from kbassist.sources.web import site_source
+        from kbassist.sources.pdf import read_pdf
+        from kbassist.sources.regulation import structure
+        from kbassist.sources.site import PageState, SiteSource
+        from kbassist.sources.urls import site_name
 
-        source = site_source(
+        key = f"site:{site_name(url)}"
+        known = self._parts.catalog.documents(list(self._parts.catalog.hashes(source=key)))
+        source = SiteSource(
             url,
             max_pages=max_pages,
             allow_private=allow_private,
             delay=delay,
+            known={document.id: PageState.of(document) for document in known},
+            read_pdf=lambda content, uri: read_pdf(content, uri=uri),
+            structure=structure,
             include=include,
             exclude=exclude,
-            known=self._known_pages,
         )
-        return self._ingest(source.read(), source=f"site:{source.root}", whole=False, progress=progress)
+        return self._ingest(source.read(), source=key, whole=False, progress=progress)
 
     def add_files(
         self,
         paths: str | Path | Iterable[str | Path],
         *,
-        kind: str | None = None,
+        kind: Kind | None = None,
         audience: Iterable[str] | None = None,
         password: str | None = None,
         progress: ProgressCallback | None = None,
@@ -156,10 +177,17 @@ class KnowledgeBase:
         """
         from kbassist.sources.files import FileSource
 
+        one_of("kind", kind, get_args(Kind))
         named = [paths] if isinstance(paths, str | Path) else list(paths)
-        labels = None if audience is None else make_filter(audience).audience
-        source = FileSource(named, kind=kind, audience=labels, password=password)
         key = "files:" + "|".join(sorted(str(path) for path in named))
+        known = self._parts.catalog.documents(list(self._parts.catalog.hashes(source=key)))
+        source = FileSource(
+            named,
+            kind=kind,
+            audience=make_filter(audience).audience,
+            password=password,
+            known={document.id: str(document.meta.get("content_hash", "")) for document in known},
+        )
         return self._ingest(source.read(), source=key, whole=True, progress=progress)
 
     def add_replies(
@@ -182,16 +210,13 @@ class KnowledgeBase:
 
     def add(self, documents: Iterable[Document], *, progress: ProgressCallback | None = None) -> IngestReport:
         """Add or update documents made by the caller."""
-        return self._ingest(_checked(documents), source="documents", whole=False, progress=progress)
+        return self._ingest(as_documents(documents), source="documents", whole=False, progress=progress)
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Remove documents; returns how many there were."""
-        if isinstance(document_ids, str):
-            raise InvalidArgumentError(
-                f"document_ids is the single text {document_ids!r}: give a list of ids"
-            )
+        ids = several("document_ids", document_ids)
         with holding(self._parts, self._writing):
-            return len(self._new_ingest(None).remove(document_ids).removed)
+            return len(self._new_ingest(None).remove(ids).removed)
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -210,7 +235,7 @@ class KnowledgeBase:
         """
         if k < 1:
             raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
-        return list(self._engine.retrieve(query, _filter(audience, as_of, filters), k).hits)
+        return list(self._engine.retrieve(query, as_filter(audience, as_of, filters), k).hits)
 
     def answer(
         self,
@@ -224,9 +249,10 @@ class KnowledgeBase:
         lang: str | None = None,
     ) -> Answer:
         """The sentences that answer, quoted; or a handoff when the confidence is below `threshold`."""
+        one_of("lang", lang, LANGUAGES)
         where = make_filter(audience, as_of)
-        answer = self._engine.answer(question, history, where, self._limit(threshold), lang)
-        self._log(record_from_answer(answer, at=datetime.now(UTC), channel=channel, audience=where.audience))
+        answer = self._engine.answer(question, as_turns(history), where, self._limit(threshold), lang)
+        self._log_answer(answer, channel, where)
         return answer
 
     def suggest_snippets(
@@ -243,15 +269,15 @@ class KnowledgeBase:
         `context` holds the conversation's last messages, oldest first. `kinds` restricts to `"reply"`,
         `"paragraph"` or `"link"`.
         """
-        wanted = frozenset(KINDS if kinds is None else kinds)
+        wanted = frozenset(KINDS if kinds is None else several("kinds", kinds))
         if unknown := sorted(wanted - set(KINDS)):
             raise InvalidArgumentError(f"kinds holds {unknown[0]!r}: choose from {', '.join(KINDS)}")
         if k < 1:
             raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
-        query = typed_with_context(text, context)
+        query = typed_with_context(text, tuple(several("context", context)))
         if not query.strip():
             return []
-        where = _filter(audience, None, {"kinds": {"reply"}} if wanted == {"reply"} else {})
+        where = as_filter(audience, None, {"kinds": {"reply"}} if wanted == {"reply"} else {})
         record_id, given = self._engine.snippets(query, where, k, wanted)
         cited = (item.citation.document_id for item in given if item.citation)
         self._log_query("snippets", record_id, query, where, cited)
@@ -286,6 +312,8 @@ class KnowledgeBase:
         draft = self._engine.draft(message, where, self._limit(threshold), tone)
         cited = (item.document_id for part in draft.parts for item in part.answer.citations)
         self._log_query("draft", draft.id, message, where, cited)
+        for part in draft.parts:
+            self._log_answer(part.answer, None, where)
         return draft
 
     # --- keeping it right ------------------------------------------------------------------------
@@ -298,7 +326,8 @@ class KnowledgeBase:
         if not signals:
             raise InvalidArgumentError("feedback needs at least one signal, such as correct=True")
         base, _, item = record_id.partition(".")
-        noted = signals | ({"item": record_id} if item else {})
+        noted = {name: redact(value) if isinstance(value, str) else value for name, value in signals.items()}
+        noted |= {"item": record_id} if item else {}
         if not self._parts.catalog.add_feedback(base, datetime.now(UTC), noted):
             raise InvalidArgumentError(
                 f"No record has the id {record_id!r}: give the id of an answer, a snippet or a draft, from a "
@@ -311,7 +340,7 @@ class KnowledgeBase:
         Each row has `question` and `correct`: whether this knowledge base answers it rightly. It takes at
         least 50 rows, right and wrong ones among them. The calibrator is kept in the folder.
         """
-        rows = [(str(row["question"]), bool(row["correct"])) for row in labelled]
+        rows = as_labelled(labelled)
         where = make_filter()
         signals = [self._engine.signals(question, where) for question, _ in rows]
         fitted = calibration.adapt(
@@ -325,6 +354,49 @@ class KnowledgeBase:
             fitted.save(self._parts.folder / _CALIBRATOR)
         self._engine = self._new_engine(fitted)
         return fitted.name
+
+    def evaluate(
+        self, golden: Iterable[Mapping[str, Any]], *, threshold: float | None = None
+    ) -> GoldenReport:
+        """Answer your own questions and compare.
+
+        Each row has `question` and `answer`: text that a right quote holds, a list of such texts, or None for
+        a question that must not be answered.
+        """
+        limit, where = self._limit(threshold), make_filter()
+        return judge(
+            (
+                row["question"],
+                row.get("answer"),
+                self._engine.answer(row["question"], (), where, 0.0),
+                limit,
+            )
+            for row in golden
+        )
+
+    def audit(
+        self, *, checks: Iterable[str] | None = None, since: datetime | None = None, lang: str = "pl"
+    ) -> AuditReport:
+        """What is wrong with the knowledge: contradictions, what is out of date, duplicates, gaps, poor text.
+
+        `checks` names some of them. `since` limits the logged questions that gaps are looked for in.
+        """
+        from kbassist.audit.material import AuditInput
+        from kbassist.audit.run import run_audit
+
+        documents = list(self._parts.catalog.documents())
+        reader = self._published.reader()
+        ids = list(self._parts.catalog.passages([document.id for document in documents]))
+        logged = self._parts.catalog.interactions(since)
+        material = AuditInput(
+            documents=documents,
+            today=date.today(),
+            analyze=self._analyzer,
+            entries=reader.entries(ids) if reader else (),
+            questions=[interaction_from_dict(record) for record in logged],
+            lang="pl" if lang == "pl" else "en",
+        )
+        return run_audit(material, checks)
 
     def info(self) -> Info:
         """Counts, and what the knowledge base was made with."""
@@ -386,7 +458,7 @@ class KnowledgeBase:
         embedder = self._parts.embedder
         return Engine(
             retriever=HybridRetriever(self._analyzer, embedder, self._language),
-            reader=ExtractiveReader(self._analyzer),
+            reader=ExtractiveReader(self._analyzer, embedder),
             analyzer=self._analyzer,
             language=self._language,
             published=self._published.reader,
@@ -399,7 +471,7 @@ class KnowledgeBase:
         return calibration.load(own) if own and own.exists() else calibration.bundled()
 
     def _limit(self, threshold: float | None) -> float:
-        return self._threshold if threshold is None else _as_threshold(threshold)
+        return self._threshold if threshold is None else as_threshold(threshold)
 
     def _language(self, text: str) -> str:
         return detect(text, self._lexicons)
@@ -408,6 +480,9 @@ class KnowledgeBase:
     def _count_tokens(self) -> Callable[[Sequence[str]], list[int]]:
         embedder = self._parts.embedder
         return embedder.count_tokens if embedder else _count_words
+
+    def _log_answer(self, answer: Answer, channel: Channel | None, where: PassageFilter) -> None:
+        self._log(record_from_answer(answer, at=datetime.now(UTC), channel=channel, audience=where.audience))
 
     def _log_query(
         self,
@@ -433,28 +508,6 @@ class KnowledgeBase:
     def _log(self, interaction: Interaction) -> None:
         if self._log_interactions:
             self._parts.catalog.log(interaction.id, interaction.at, interaction.to_dict())
-
-
-def _filter(audience: Iterable[str] | None, as_of: date | None, filters: Mapping[str, Any]) -> PassageFilter:
-    known = ("langs", "kinds", "document_ids", "statuses")
-    if unknown := sorted(set(filters) - set(known)):
-        raise InvalidArgumentError(f"There is no filter {unknown[0]!r}: choose from {', '.join(known)}")
-    return make_filter(audience, as_of, **filters)
-
-
-def _as_threshold(value: float) -> float:
-    if 0 <= value <= 1:
-        return float(value)
-    if 1 < value <= 100:
-        return value / 100
-    raise InvalidArgumentError(f"threshold is {value}: give 0..1, or a percentage up to 100")
-
-
-def _checked(documents: Iterable[Document]) -> Iterable[Document]:
-    for document in documents:
-        if not isinstance(document, Document):
-            raise InvalidArgumentError(f"add() takes Documents, and got {type(document).__name__}")
-        yield document
 
 
 def _count_words(texts: Sequence[str]) -> list[int]:

@@ -169,26 +169,36 @@ class _Cutter:
 
     def _packed(self, blocks: Sequence[_Block]) -> list[_Piece]:
         """Fill passages evenly, so that the last one is not a crumb."""
-        if not blocks:
-            return []
-        total = _tokens(blocks)
-        if total <= self.max_tokens:
-            return [_piece(blocks)]
-        target = total / math.ceil(total / self.max_tokens)
+        atoms = list(self._atoms(blocks))
+        left = _tokens(atoms)
+        target = 0.0
         packs: list[list[_Block]] = []
-        filled = 0
-        for block in self._atoms(blocks):
+        for block in atoms:
+            filled = _tokens(packs[-1]) if packs else 0
             fits = bool(packs) and filled + block.tokens <= self.max_tokens
-            if fits and (filled < target or self.text[packs[-1][-1].end - 1] == ":"):
+            if fits and (filled < target or self._introduces(packs[-1][-1])):
                 packs[-1].append(block)
-                filled += block.tokens
             else:
+                target = left / math.ceil(left / self.max_tokens) if left else 0.0
                 packs.append([block])
-                filled = block.tokens
+                self._pull_introduction(packs)
+            left -= block.tokens
+        if len(packs) < 2:
+            return [_piece(pack) for pack in packs]
         crumb = _tokens(packs[-1])
-        if len(packs) > 1 and crumb < self.min_tokens and crumb + _tokens(packs[-2]) <= self.max_tokens:
+        if crumb < self.min_tokens and crumb + _tokens(packs[-2]) <= self.max_tokens:
             packs[-2].extend(packs.pop())
         return [_piece(pack) for pack in packs]
+
+    def _pull_introduction(self, packs: list[list[_Block]]) -> None:
+        """An introduction at the end of a full passage goes with what it introduces."""
+        if len(packs) < 2 or len(packs[-2]) < 2 or not self._introduces(packs[-2][-1]):
+            return
+        if packs[-2][-1].tokens + _tokens(packs[-1]) <= self.max_tokens:
+            packs[-1].insert(0, packs[-2].pop())
+
+    def _introduces(self, block: _Block) -> bool:
+        return self.text[block.end - 1] == ":"
 
     def _atoms(self, blocks: Iterable[_Block]) -> Iterator[_Block]:
         """Blocks that fit; a longer one as its sentences, a longer sentence as its words."""

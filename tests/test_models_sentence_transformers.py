@@ -9,6 +9,7 @@ import pytest
 
 from kbassist.errors import ModelError
 from kbassist.models.sentence_transformers import SentenceTransformerEmbedder
+from kbassist.testing import EMBEDDER_CHECKS
 
 installed = pytest.mark.skipif(
     not (
@@ -51,9 +52,9 @@ def test_vectors_are_the_models_own(model, embedder):
 
 
 @installed
-def test_no_texts_make_no_rows(embedder):
-    assert embedder.embed_passages([]).shape == (0, 384)
-    assert embedder.count_tokens([]) == []
+@pytest.mark.parametrize("check", EMBEDDER_CHECKS, ids=lambda check: check.__name__)
+def test_contract(embedder, check):
+    check(embedder)
 
 
 @installed
@@ -95,14 +96,14 @@ def test_equal_names_mean_equal_vectors(folder, model, embedder):
 
 
 @installed
-def test_many_threads_may_call_at_once(embedder):
+def test_many_threads_may_count_and_embed_at_once(embedder):
     vectors, counts = embedder.embed_passages(TEXTS), embedder.count_tokens(TEXTS)
     with ThreadPoolExecutor(4) as pool:
-        embedded = pool.map(embedder.embed_passages, [TEXTS] * 8)
-        counted = pool.map(embedder.count_tokens, [TEXTS] * 8)
-        for found in embedded:
-            np.testing.assert_allclose(found, vectors, atol=1e-5)
-        assert list(counted) == [counts] * 8
+        embedded = [pool.submit(embedder.embed_passages, TEXTS) for _ in range(4)]
+        counted = [pool.submit(embedder.count_tokens, TEXTS) for _ in range(100)]
+        assert [future.result() for future in counted] == [counts] * 100
+        for future in embedded:
+            np.testing.assert_allclose(future.result(), vectors, atol=1e-5)
 
 
 @installed

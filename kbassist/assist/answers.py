@@ -38,7 +38,7 @@ def _by_the_rule(turn: Turn) -> Reading:
     if turn.conflict is None:
         return turn.reading
     winner = turn.conflict.claims[0].citation
-    if any(citation.document_id == winner.document_id for citation in turn.reading.citations):
+    if turn.reading.citations[0].document_id == winner.document_id:
         return turn.reading
     return Reading(text=winner.quote, citations=(winner,), features=turn.reading.features)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import get_args
 
 from kbassist.assist.answers import Turn, decide
 from kbassist.assist.drafts import compose, questions_in
@@ -16,7 +17,7 @@ from kbassist.confidence.support import support
 from kbassist.index.retriever import HybridRetriever
 from kbassist.protocols import Analyzer, IndexReader, Reader, Reading, Retrieval
 from kbassist.reading.conflicts import find_conflict
-from kbassist.types import Answer, Confidence, Draft, DraftPart, PassageFilter, Snippet
+from kbassist.types import Answer, Confidence, Draft, DraftPart, Kind, PassageFilter, Snippet
 
 HITS = 10
 """Hits that an answer is read from and handed over with."""
@@ -102,11 +103,17 @@ class Engine:
     def _read(
         self, question: str, where: PassageFilter, lang: str | None = None
     ) -> tuple[Retrieval, Reading]:
-        retrieval = self.retrieve(question, where, lang=lang)
+        retrieval = self.retrieve(question, _quotable(where), lang=lang)
         return retrieval, self.reader.read(retrieval)
 
     def _confidence(self, signals: Mapping[str, float], threshold: float) -> Confidence:
         return confidence(self.calibrator, signals, threshold=threshold, configuration=self.configuration)
+
+
+def _quotable(where: PassageFilter) -> PassageFilter:
+    """Without ready replies: written to be filled in and sent by a person, they are no source."""
+    kinds = where.kinds or frozenset(get_args(Kind))
+    return replace(where, kinds=kinds - {"reply"})
 
 
 def new_id(prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from kbassist.protocols import Analyzer, Retrieval
@@ -12,6 +13,7 @@ from kbassist.types import Hit, Snippet, SnippetKind
 KINDS: tuple[SnippetKind, ...] = ("reply", "paragraph", "link")
 _LINK_WEIGHT = 0.9  # a link says less than the paragraph it leads to
 _REPLY_WEIGHT = 1.1  # written to be sent
+_WORD = re.compile(r"[\w\u0300-\u036f]+")  # as the analysis sees it, accents of their own included
 
 
 def snippets(
@@ -55,18 +57,9 @@ def _snippet(
 def highlights(text: str, terms: Iterable[str], analyzer: Analyzer) -> tuple[tuple[int, int], ...]:
     """The words of `text` that share a term with the query, as `(start, end)`; inflection is seen through."""
     wanted = frozenset(terms)
-    found: list[tuple[int, int]] = []
-    position, lower = 0, text.lower()
-    if len(lower) != len(text):
-        return ()
-    for word in words(text):
-        start = lower.find(word, position)
-        if start < 0:  # NFKC changed the word: it cannot be pointed at
-            continue
-        position = start + len(word)
-        if not wanted.isdisjoint(analyzer(word)):
-            found.append((start, position))
-    return tuple(found)
+    return tuple(
+        word.span() for word in _WORD.finditer(text) if not wanted.isdisjoint(analyzer(word.group()))
+    )
 
 
 def typed_with_context(text: str, context: Sequence[str]) -> str:

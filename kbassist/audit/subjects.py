@@ -62,7 +62,7 @@ _SCOPE = """
 regulamin polityka warunki zasady postanowienia faq pytania odpowiedzi pytanie pomoc kontakt informacje
 informacja cennik oferta promocje blog strona główna często zadawane tabela opłaty umowa konto
 zamówienia poradnik nowości aktualności terms conditions policy help question answer contact information
-about prices pricing offers home page privacy guide news support account orders faqs 
+about prices pricing offers home page privacy guide news support account orders faqs
 """
 _WORD = re.compile(r"\w+")
 

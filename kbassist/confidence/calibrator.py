@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
@@ -61,12 +62,12 @@ class Calibrator:
 def bundled() -> Calibrator:
     """The calibrator that comes with the package; `benchmarks/confidence.py` fits it."""
     source = files("kbassist.confidence").joinpath("bundled.json")
-    return _parse(source.read_text(encoding="utf-8"), "the bundled calibrator")
+    return _parse(source.read_bytes(), "the bundled calibrator")
 
 
 def load(path: Path) -> Calibrator:
     """Raises `KnowledgeBaseError` when the file is not a calibrator."""
-    return _parse(path.read_text(encoding="utf-8"), str(path))
+    return _parse(path.read_bytes(), str(path))
 
 
 def fit(
@@ -117,7 +118,9 @@ def adapt(
         )
     logits = np.array([[base.logit(row)] for row in signals])
     slope, shift = fit_logistic(logits, np.array(outcomes, dtype=np.float64), penalty=1e-3)
-    factor = max(float(slope[0]), 0.0)
+    factor = float(slope[0])
+    if factor <= 0:  # the signals say nothing about these questions: all that is known is the share
+        factor, shift = 0.0, math.log(right / (len(outcomes) - right))
     return replace(
         base,
         name=name,
@@ -152,12 +155,13 @@ def level_of(probability: float) -> Level:
     return "medium" if probability >= LOW_LEVEL else "low"
 
 
-def _parse(text: str, where: str) -> Calibrator:
+def _parse(content: bytes, where: str) -> Calibrator:
     try:
-        values = json.loads(text)
-        for key in ("features", "mean", "scale", "coefficients"):
-            values[key] = tuple(values[key])
-        return Calibrator(**values)
+        values = json.loads(content)
+        vectors = {key: tuple(values[key]) for key in ("features", "mean", "scale", "coefficients")}
+        if len(set(map(len, vectors.values()))) > 1:
+            raise ValueError("its lists differ in length")
+        return Calibrator(**{**values, **vectors})
     except (ValueError, KeyError, TypeError) as error:
         raise KnowledgeBaseError(
             f"{where} is not a calibrator ({error}): delete it, or run calibrate() again"

@@ -15,6 +15,7 @@ FEATURES = (
     "length",
     "quote_coverage",
     "answer_coverage",
+    "quote_semantic",
     "rarest_missing",
     "type_found",
     "quote_margin",

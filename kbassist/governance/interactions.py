@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from kbassist.errors import InvalidArgumentError
 from kbassist.governance.personal_data import redact
@@ -91,3 +91,20 @@ def with_feedback(interaction: Interaction, signals: Mapping[str, Signal]) -> In
             )
     clean = {name: redact(value) if isinstance(value, str) else value for name, value in signals.items()}
     return replace(interaction, feedback={**interaction.feedback, **clean})
+
+
+def interaction_from_dict(record: Mapping[str, Any]) -> Interaction:
+    """The inverse of `Interaction.to_dict()`; of signals given one by one, later ones win."""
+    given = record.get("feedback") or {}
+    signals: dict[str, Signal] = {}
+    for part in given if isinstance(given, list) else [given]:
+        signals |= part
+    return Interaction(
+        **{
+            **record,
+            "at": datetime.fromisoformat(record["at"]),
+            "audience": frozenset(record["audience"]),
+            "document_ids": tuple(record["document_ids"]),
+            "feedback": signals,
+        }
+    )

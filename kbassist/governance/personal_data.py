@@ -83,7 +83,8 @@ def _candidates(text: str, taken: bytearray) -> Iterator[Found]:
             yield *match.span(), nine
     for kind, pattern, holds in PHONES:
         for match in pattern.finditer(text):
-            if holds(_bare(match.group())) and _stands_alone(match, taken) and not _is_reference(match):
+            known = _is_reference(match) or _label(match) is not None
+            if holds(_bare(match.group())) and _stands_alone(match, taken) and not known:
                 yield *match.span(), kind
     for match in ADDRESS.finditer(text):
         yield *match.span(), "address"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -112,7 +111,7 @@ class TermStatistics:
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 totals, ids, counts = arrays["totals"], arrays["ids"], arrays["counts"]
-        except (OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except Exception as error:  # whatever NumPy and zipfile make of bytes that they have not written
             raise ValueError(f"not term statistics: {error}") from error
         if totals.shape != (2,) or ids.ndim != 1 or ids.shape != counts.shape:
             raise ValueError("not term statistics: arrays of another shape")
@@ -133,7 +132,7 @@ class TermChanges:
         self._length += sum(frequencies.values())
 
     def remove(self, ids: Iterable[int], length: int) -> None:
-        self._counts.subtract(ids)
+        self._counts.subtract(iter(ids))  # of a mapping it would take the values
         self._passages -= 1
         self._length -= length
 

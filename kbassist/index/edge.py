@@ -11,6 +11,7 @@ would protect nothing, and it would allow only one process to open the shard.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class EdgeIndex:
     """A `PassageIndex` in a folder. Any number of processes may read while one writes the next generation.
 
     Vectors are kept in half precision: half the memory to read for each query, the cosine the same to four
-    digits. Opening needs write permission on the folder, although no content changes.
+    digits.
     """
 
     def __init__(
@@ -52,6 +53,11 @@ class EdgeIndex:
         path = self._folder / generation
         manifest, _ = files.read_manifest(path)
         self._recipe.check(manifest, str(path))
+        if not os.access(path / _SHARD, os.W_OK):
+            raise KnowledgeBaseError(
+                f"{path} is read-only, and the engine opens only what it could write to: give write "
+                "permission, or copy the folder to a place that has it"
+            )
         statistics = _read_terms(path)
         return PointsReader(EdgePoints.open(path / _SHARD), statistics, manifest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,96 +11,141 @@ import numpy as np
 import qdrant_edge as edge
 
 from kbassist.errors import KnowledgeBaseError
-from kbassist.index.points import DENSE, SPARSE, Nearest, Point, Scored, Stored, Terms
-from kbassist.index.records import ENTRY, GROUP, KEYWORDS, LENGTH, Condition
+from kbassist.index.points import (
+    DENSE,
+    SPARSE,
+    Nearest,
+    Point,
+    Scored,
+    Stored,
+    Terms,
+    payload_fields,
+    vector_names,
+)
+from kbassist.index.records import GROUP, KEYWORDS, Condition
 
 _PAGE = 1_000
 _EVERYTHING = 2**31
-_CURE = "Go back to an earlier generation, or ingest again into a new folder."
+_COMPACT_KB = 5_000
+"""From this size on, what was added is rewritten into a compact, immutable segment.
+
+50,000 passages take three seconds, and then open five times as fast and are filtered in half the time.
+"""
 
 
 class EdgePoints:
-    """One open shard. The engine holds the interpreter lock, so threads take turns by themselves."""
+    """One open shard. The engine holds the interpreter lock, so threads take turns by themselves.
 
-    def __init__(self, shard: edge.EdgeShard) -> None:
+    Every method raises `KnowledgeBaseError` when the files turn out to be damaged.
+    """
+
+    def __init__(self, path: Path, shard: edge.EdgeShard) -> None:
+        self._path = path
         self._shard = shard
 
     @classmethod
     def create(cls, path: Path, dimension: int | None) -> EdgePoints:
         path.mkdir()
-        dense = None if dimension is None else {DENSE: _dense_params(dimension)}
-        config = edge.EdgeConfig(
-            vectors=dense, sparse_vectors={SPARSE: edge.EdgeSparseVectorParams()}, wal_enabled=False
-        )
-        shard = edge.EdgeShard.create(str(path), config)
-        for name in KEYWORDS:
-            shard.update(edge.UpdateOperation.create_field_index(name, edge.KeywordIndexParams()))
-        return cls(shard)
+        with _errors(path):
+            shard = edge.EdgeShard.create(str(path), _config(dimension))
+            for name in KEYWORDS:
+                shard.update(edge.UpdateOperation.create_field_index(name, edge.KeywordIndexParams()))
+        return cls(path, shard)
 
     @classmethod
     def open(cls, path: Path) -> EdgePoints:
-        try:
-            return cls(edge.EdgeShard.load(str(path)))
-        except BaseException as error:
-            # A panic in the engine arrives as a BaseException that is not an Exception.
-            if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-                raise
-            raise KnowledgeBaseError(f"{path} cannot be opened: {error}. {_CURE}") from error
+        with _errors(path):
+            return cls(path, edge.EdgeShard.load(str(path)))
 
     def upsert(self, points: Sequence[Point]) -> None:
         if points:
-            self._shard.update(edge.UpdateOperation.upsert_points([_point(point) for point in points]))
+            self._update(edge.UpdateOperation.upsert_points([_point(point) for point in points]))
 
     def set_terms(self, terms: Mapping[int, Terms]) -> None:
         if terms:
             vectors = [edge.PointVectors(id_, {SPARSE: _sparse(each)}) for id_, each in terms.items()]
-            self._shard.update(edge.UpdateOperation.update_vectors(vectors))
+            self._update(edge.UpdateOperation.update_vectors(vectors))
 
     def delete(self, ids: Sequence[int]) -> None:
         if ids:
-            self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
+            self._update(edge.UpdateOperation.delete_points(list(ids)))
 
     def nearest(self, requests: Sequence[Nearest]) -> list[list[Scored]]:
-        batch = edge.QueryBatchRequest([_request(request) for request in requests])
-        return [
-            [(cast(int, point.id), point.score) for point in found]
-            for found in self._shard.query_batch(batch)
-        ]
+        with _errors(self._path):
+            lists = self._shard.query_batch(edge.QueryBatchRequest([_request(each) for each in requests]))
+            return [[(cast("int", point.id), point.score) for point in found] for found in lists]
 
     def retrieve(self, ids: Sequence[int], *, vector: bool = False, terms: bool = False) -> list[Stored]:
         if not ids:
             return []
-        found = self._shard.retrieve(
-            list(ids), with_payload=_fields(vector, terms), with_vector=_vectors(vector, terms)
-        )
-        return [_stored(record) for record in found]
+        with _errors(self._path):
+            found = self._shard.retrieve(
+                list(ids), payload_fields(vector, terms), vector_names(vector, terms)
+            )
+            return [_stored(record) for record in found]
 
-    def scroll(self, *, vector: bool = False, terms: bool = False) -> Iterator[list[Stored]]:
+    def scroll_terms(self) -> Iterator[list[Stored]]:
         offset: Any = None
         while True:
             request = edge.ScrollRequest(
                 offset=offset,
                 limit=_PAGE,
-                with_payload=_fields(vector, terms),
-                with_vector=_vectors(vector, terms),
+                with_payload=payload_fields(vector=False, terms=True),
+                with_vector=[SPARSE],
             )
-            found, offset = self._shard.scroll(request)
-            yield [_stored(record) for record in found]
+            with _errors(self._path):
+                found, offset = self._shard.scroll(request)
+                batch = [_stored(record) for record in found]
+            yield batch
             if offset is None:
                 return
 
     def count(self, conditions: Sequence[Condition]) -> int:
-        return self._shard.count(edge.CountRequest(exact=True, filter=_filter(conditions)))
+        with _errors(self._path):
+            return self._shard.count(edge.CountRequest(exact=True, filter=_filter(conditions)))
 
     def groups(self) -> list[str]:
-        hits = self._shard.facet(edge.FacetRequest(GROUP, limit=_EVERYTHING, exact=True)).hits
-        return [str(hit.value) for hit in hits]
+        with _errors(self._path):
+            hits = self._shard.facet(edge.FacetRequest(GROUP, limit=_EVERYTHING, exact=True)).hits
+            return [str(hit.value) for hit in hits]
 
     def flush(self) -> None:
-        self._shard.flush()
+        with _errors(self._path):
+            # Does nothing until enough has been added or deleted since the last time.
+            self._shard.optimize()
+            self._shard.flush()
 
     def close(self) -> None:
         self._shard.close()
+
+    def _update(self, operation: edge.UpdateOperation) -> None:
+        with _errors(self._path):
+            self._shard.update(operation)
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        # The engine raises bare exceptions, and a panic in it is not even an Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise KnowledgeBaseError(
+            f"the engine cannot work with {path}: {error}. If the disk is full, make room; otherwise go back "
+            "to an earlier generation, or ingest again into a new folder."
+        ) from error
+
+
+def _config(dimension: int | None) -> edge.EdgeConfig:
+    return edge.EdgeConfig(
+        vectors=None if dimension is None else {DENSE: _dense_params(dimension)},
+        sparse_vectors={SPARSE: edge.EdgeSparseVectorParams()},
+        # No graph: the search stays exact, and a scan of 50,000 vectors takes four milliseconds.
+        hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=_EVERYTHING),
+        optimizers=edge.EdgeOptimizersConfig(indexing_threshold=_COMPACT_KB, default_segment_number=2),
+        wal_enabled=False,
+    )
 
 
 def _dense_params(dimension: int) -> edge.EdgeVectorParams:
@@ -125,10 +171,7 @@ def _request(request: Nearest) -> edge.QueryRequest:
         else edge.Query.Nearest(query.tolist(), using=DENSE)
     )
     return edge.QueryRequest(
-        limit=request.limit,
-        query=leg,
-        filter=_filter(request.conditions, request.only),
-        with_payload=False,
+        limit=request.limit, query=leg, filter=_filter(request.conditions, request.only), with_payload=False
     )
 
 
@@ -140,25 +183,16 @@ def _filter(conditions: Sequence[Condition], only: Collection[int] | None = None
 
 
 def _match(name: str, values: Sequence[str]) -> edge.FieldCondition:
-    if len(values) == 1:
+    if len(values) == 1:  # twice as fast as a list of one
         return edge.FieldCondition(name, match=edge.MatchValue(values[0]))
     return edge.FieldCondition(name, match=edge.MatchAny(list(values)))
-
-
-def _fields(vector: bool, terms: bool) -> list[str] | bool:
-    """Whoever wants the terms wants their number; whoever wants neither wants the entry."""
-    return [LENGTH] if terms else False if vector else [ENTRY, GROUP]
-
-
-def _vectors(vector: bool, terms: bool) -> list[str]:
-    return [name for name, wanted in ((DENSE, vector), (SPARSE, terms)) if wanted]
 
 
 def _stored(record: edge.Record) -> Stored:
     vectors: Any = record.vector or {}
     dense, sparse = vectors.get(DENSE), vectors.get(SPARSE)
     return Stored(
-        cast(int, record.id),
+        cast("int", record.id),
         record.payload or {},
         None if dense is None else np.asarray(dense, np.float32),
         None if sparse is None else Terms(sparse.indices, sparse.values),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from kbassist.index.records import Condition
+from kbassist.index.records import ENTRY, GROUP, LENGTH, Condition
 from kbassist.protocols import Vector
 
 DENSE = "dense"
@@ -75,8 +75,8 @@ class Points(Protocol):
         """Those that exist, in any order."""
         ...
 
-    def scroll(self, *, vector: bool = False, terms: bool = False) -> Iterator[list[Stored]]:
-        """All points, batch by batch. A batch may be written to while it is held."""
+    def scroll_terms(self) -> Iterator[list[Stored]]:
+        """All points with their terms, batch by batch. A batch may be written to while it is held."""
         ...
 
     def count(self, conditions: Sequence[Condition]) -> int: ...
@@ -90,3 +90,13 @@ class Points(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def payload_fields(vector: bool, terms: bool) -> list[str]:
+    """Whoever wants the terms wants their number; whoever wants neither wants the entry."""
+    return [LENGTH] if terms else [] if vector else [ENTRY, GROUP]
+
+
+def vector_names(vector: bool, terms: bool) -> list[str]:
+    """The names of what is wanted."""
+    return [name for name, wanted in ((DENSE, vector), (SPARSE, terms)) if wanted]

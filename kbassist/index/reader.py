@@ -15,6 +15,8 @@ from kbassist.protocols import Candidate, Manifest, Vector
 from kbassist.types import IndexEntry, PassageFilter
 
 _FILTERS_KEPT = 64
+_ENTRIES_KEPT = 10_000
+"""Some 20 MB. Who searches while typing meets the same passages again and again."""
 
 
 class PointsReader:
@@ -24,6 +26,7 @@ class PointsReader:
         self._points = points
         self._statistics = statistics
         self._manifest = manifest
+        self._kept: dict[int, IndexEntry] = {}
         groups = points.groups()
         self._group = {key: Group.from_key(key) for key in groups}.__getitem__
         self._conditions = lru_cache(_FILTERS_KEPT)(lambda where: conditions(where, groups))
@@ -83,8 +86,13 @@ class PointsReader:
         return None if self._manifest.dimension is None else vector
 
     def _entries(self, ids: Iterable[int]) -> dict[int, IndexEntry]:
-        found = self._points.retrieve(list(ids))
-        return {point.id: from_payload(point.payload, self._group) for point in found}
+        kept = self._kept
+        found = {id_: kept.get(id_) for id_ in ids}
+        for point in self._points.retrieve([id_ for id_, entry in found.items() if entry is None]):
+            found[point.id] = kept[point.id] = from_payload(point.payload, self._group)
+        if len(kept) > _ENTRIES_KEPT:
+            self._kept = {}
+        return {id_: entry for id_, entry in found.items() if entry is not None}
 
     def _best(self, request: Nearest, found: list[Scored], k: int) -> dict[int, float]:
         """The first `k`; where equal scores share the last place, those with the lowest passage ids."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kbassist.errors import KnowledgeBaseError
 from kbassist.types import IndexEntry, Kind, Passage, PassageFilter, Status
 
 GROUP = "group"
@@ -106,24 +107,34 @@ def to_payload(entry: IndexEntry, length: int) -> dict[str, Any]:
 
 
 def from_payload(payload: Mapping[str, Any], group_of: Callable[[str], Group] = Group.from_key) -> IndexEntry:
-    """The entry in a payload that `to_payload` made. `group_of` may remember the groups it has read."""
-    group = group_of(payload[GROUP])
-    row, _ = _DECODER.raw_decode(payload[ENTRY])
-    context, id_, document_id, text, start, end, title, uri, headings, address, page = row
-    passage = Passage(
-        id_,
-        document_id,
-        text,
-        start,
-        end,
-        title,
-        uri,
-        tuple(headings),
-        address,
-        page,
-        group.lang,
-        group.kind,
-    )
+    """The entry in a payload that `to_payload` made. `group_of` may remember the groups it has read.
+
+    Raises `KnowledgeBaseError` for a payload that it has not made.
+    """
+    try:
+        group = group_of(payload[GROUP])
+        (context, id_, document, text, start, end, title, uri, headings, address, page), _ = (
+            _DECODER.raw_decode(payload[ENTRY])
+        )
+        passage = Passage(
+            id_,
+            document,
+            text,
+            start,
+            end,
+            title,
+            uri,
+            tuple(headings),
+            address,
+            page,
+            group.lang,
+            group.kind,
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise KnowledgeBaseError(
+            f"a passage in the index is damaged ({error!r}): go back to an earlier generation, or ingest "
+            "again into a new folder"
+        ) from error
     return IndexEntry(passage, context, group.audience, group.status, group.valid_from, group.valid_until)
 
 

@@ -141,7 +141,7 @@ class PointsWriter:
 
     def _rewrite(self, average: float) -> None:
         before = self._base.average_length
-        for batch in self._points.scroll(terms=True):
+        for batch in self._points.scroll_terms():
             changed = {}
             for point in batch:
                 if point.terms is not None and point.id not in self._waiting:

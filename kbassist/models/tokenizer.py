@@ -19,10 +19,14 @@ from kbassist.models.weights import Weights
 Role = Literal["query", "passage"]
 """What a text is to the model, which was trained with a prefix for each."""
 
+UNREADABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), " ")
+"""What UTF-8 or a C string cannot hold (the zero, halves of surrogate pairs) reads as a space."""
+
 _PREFIXES: dict[Role, str] = {"query": "query: ", "passage": "passage: "}
 _SPACE = "▁"
 _WORDS_REMEMBERED = 1 << 15
 _LONGEST_REMEMBERED = 32
+# SentencePiece puts an unknown character this much below its least likely piece.
 _UNKNOWN_PENALTY = 10.0
 
 
@@ -35,7 +39,7 @@ class Tokenizer:
         self._pieces = {piece: index for index, piece in enumerate(pieces)}
         self._longest = max(map(len, pieces))
         self._unknown_score = min(self._scores) - _UNKNOWN_PENALTY
-        self._replacements = weights.replacements()
+        self._replacements = UNREADABLE | weights.replacements()
         self._remembered = lru_cache(_WORDS_REMEMBERED)(self._segment)
 
     def encode(self, text: str, role: Role, *, limit: int | None = None) -> list[int]:

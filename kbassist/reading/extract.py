@@ -2,20 +2,23 @@
 
 Each sentence of the best passages is scored by the share of the question's idf that it covers, by
 what stands above it (a heading, the question of an FAQ entry), by whether it holds the kind of
-thing asked for, and by its passage. The best one is the answer; a further one joins it only when it
-covers what the first leaves open.
+thing asked for, and by its passage. The few best by words are then compared with the question by
+meaning. The best one is the answer; a further one joins it only when it covers what the first leaves
+open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kbassist.protocols import Analyzer, Reading, Retrieval
+import numpy as np
+
+from kbassist.protocols import Analyzer, Embedder, Reading, Retrieval
 from kbassist.reading.questions import AnswerType, expected_type, holds
 from kbassist.text.quotes import cite
-from kbassist.text.sentences import sentences
+from kbassist.text.sentences import MARKER, sentences
 from kbassist.types import Citation, Hit
 
 _LONGEST_LIST = 600  # characters of a list that is quoted together with the sentence it follows
@@ -26,9 +29,12 @@ class ReadingWeights:
     """What a sentence's score is made of, in units of full coverage of the question."""
 
     above: float = 0.8
-    type: float = 0.12
-    passage: float = 1.0
+    type: float = 0.25
+    passage: float = 3.0
     short: float = 0.25
+    semantic: float = 1.0
+    semantic_floor: float = 0.8
+    semantic_span: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class _Unit:
     above: frozenset[str]
     score: float
     typed: bool
+    semantic: float = 0.0
 
     @property
     def text(self) -> str:
@@ -54,13 +61,17 @@ class ExtractiveReader:
     def __init__(
         self,
         analyzer: Analyzer,
+        embedder: Embedder | None = None,
         *,
         weights: ReadingWeights | None = None,
         passages: int = 5,
+        compared: int = 5,
         quotes: int = 2,
     ) -> None:
-        """`passages` are read, at most `quotes` are given."""
+        """`passages` are read, the `compared` best sentences are embedded, at most `quotes` are given."""
         self._analyzer = analyzer
+        self._embedder = embedder
+        self._compared = compared
         self._weights = weights or ReadingWeights()
         self._passages = passages
         self._quotes = quotes
@@ -71,7 +82,7 @@ class ExtractiveReader:
         units = [unit for hit in hits for unit in self._units(hit, hits[0], kind, retrieval)]
         if not units:
             return Reading(text="", citations=())
-        ranked = sorted(units, key=lambda unit: -unit.score)
+        ranked = self._by_meaning(sorted(units, key=lambda unit: -unit.score), retrieval)
         chosen = self._choose(ranked, retrieval.terms)
         citations = tuple(cite(unit.hit.passage, unit.start, unit.end) for unit in chosen)
         return Reading(
@@ -105,6 +116,23 @@ class ExtractiveReader:
             found.append(_Unit(hit, start, end, own, above, score, typed))
         return found
 
+    def _by_meaning(self, ranked: list[_Unit], retrieval: Retrieval) -> list[_Unit]:
+        """The best units, each with the cosine of its sentence under its heading added, ranked anew."""
+        if self._embedder is None or retrieval.vector is None:
+            return ranked
+        weights, best = self._weights, ranked[: self._compared]
+        texts = [
+            "\n".join((*dict.fromkeys((unit.hit.passage.title, *unit.hit.passage.headings[-1:])), unit.text))
+            for unit in best
+        ]
+        cosines = self._embedder.embed_passages(texts) @ retrieval.vector
+        scales = np.clip((cosines - weights.semantic_floor) / weights.semantic_span, -1.0, 1.0)
+        compared = [
+            replace(unit, score=unit.score + weights.semantic * float(scale), semantic=float(scale))
+            for unit, scale in zip(best, scales, strict=True)
+        ]
+        return sorted(compared, key=lambda unit: -unit.score)
+
     def _choose(self, ranked: Sequence[_Unit], terms: Mapping[str, float]) -> list[_Unit]:
         """The best unit, and those that add at least a quarter of the question to it."""
         best = ranked[0]
@@ -125,8 +153,7 @@ def _with_lists(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, 
     joined: list[tuple[int, int]] = []
     collecting = False
     for start, end in spans:
-        item = text[start : start + 1] in "-–•*" or text[start : start + 2].rstrip(").").isalnum()
-        if collecting and item and end - joined[-1][0] <= _LONGEST_LIST:
+        if collecting and MARKER.match(text, start, end) and end - joined[-1][0] <= _LONGEST_LIST:
             joined[-1] = (joined[-1][0], end)
             continue
         joined.append((start, end))
@@ -162,5 +189,6 @@ def _features(
         "answer_coverage": _mass(covered, terms) / total,
         "rarest_missing": max(missing, default=0.0) / max(terms.values(), default=1.0),
         "type_found": float(best.typed) if kind not in ("other", "yes_no") else 0.5,
+        "quote_semantic": best.semantic,
         "quote_margin": ranked[0].score - elsewhere.score if elsewhere else 1.0,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-AnswerType = Literal["number", "time", "person", "place", "yes_no", "other"]
+AnswerType = Literal["money", "number", "time", "person", "place", "yes_no", "other"]
 
 
 def _any_of(*phrases: str) -> re.Pattern[str]:
@@ -30,13 +30,19 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "money",
+        _any_of(
+            r"ile (?:\w+ )?(?:kosztuj\w+|zap[łl]ac\w+|p[łl]ac\w+|wynosi (?:opłata|koszt|dopłata))|(?:po|za) ile",
+            r"koszt\w*|cena|ceny|cenę|cenie|cennik\w*|jak drog\w+|opłat[aęy]|jakiej kwoty",
+            r"how (?:much (?:is|are|does|do|will|would|for)|expensive)|costs?|prices?|fees?|charges?",
+        ),
+    ),
+    (
         "number",
         _any_of(
-            r"ile|ilu|iloma|koszt\w*|cena|ceny|jak (?:dużo|wiele|daleko|wysok\w+|duż\w+|drog\w+)",
-            r"jaki(?:ej)? (?:jest )?(?:koszt|procent|wysokoś\w+|cen\w+)",
-            r"jaka jest (?:cena|wysokość|opłata|liczba|kwota)",
-            r"how (?:many|much|far|high|large|big|tall|old|often)|cost|price|fee",
-            r"what (?:percentage|number|price|cost|amount)",
+            r"ile|ilu|iloma|jak (?:dużo|wiele|daleko|wysok\w+|duż\w+|grub\w+|długi\w*)",
+            r"jaki(?:ej)? (?:jest )?(?:procent|wysokoś\w+|numer|rozmiar)|jaka jest (?:wysokość|liczba|kwota)",
+            r"how (?:many|much|far|high|large|big|tall|old|often)|what (?:percentage|number|amount|size)",
         ),
     ),
     ("person", _any_of(r"kto|kogo|komu|kim|czyj\w*|who|whom|whose")),
@@ -53,6 +59,10 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+)
+_MONEY = re.compile(
+    r"\d\s?(?:zł|PLN|EUR|USD|GBP|€|\$|£|gr\b)|[€$£]\s?\d|\b(?:bezpłatn\w+|darmow\w+|gratis|free|złot\w+)\b",
+    re.IGNORECASE,
 )
 _NUMBER = _any_of(
     r"\d\S*|jeden|jedn\w+|dwa|dwóch|dwie|trzy|trzech|cztery|czterech|pięć|pięciu|sześć|siedem|osiem",
@@ -80,6 +90,8 @@ def expected_type(question: str) -> AnswerType:
 
 def holds(sentence: str, kind: AnswerType) -> bool:
     """Whether the sentence has something of that type on its surface; True for `other` and `yes_no`."""
+    if kind == "money":
+        return _MONEY.search(sentence) is not None
     if kind == "number":
         return _NUMBER.search(sentence) is not None
     if kind == "time":

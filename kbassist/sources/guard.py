@@ -77,17 +77,12 @@ class GuardedTransport(httpx.BaseTransport):
         network: httpcore.NetworkBackend | None = None,
     ) -> None:
         self._network = _GuardedNetwork(allow_private, resolve, network or httpcore.SyncBackend())
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            network_backend=self._network,
-            max_connections=4,
-            keepalive_expiry=15.0,
-        )
+        self._pools: dict[bool, httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._network.deadline = float(request.extensions.get("deadline", "inf"))
         with _as_httpx(request):
-            answer = self._pool.handle_request(
+            answer = self._pool(request.url.scheme == "https").handle_request(
                 httpcore.Request(
                     method=request.method,
                     url=httpcore.URL(
@@ -106,7 +101,18 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, secure: bool) -> httpcore.ConnectionPool:
+        if secure not in self._pools:  # reading the certificates takes a tenth of a second
+            self._pools[secure] = httpcore.ConnectionPool(
+                ssl_context=httpx.create_ssl_context() if secure else None,
+                network_backend=self._network,
+                max_connections=4,
+                keepalive_expiry=15.0,
+            )
+        return self._pools[secure]
 
 
 class _Body(httpx.SyncByteStream):

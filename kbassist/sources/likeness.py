@@ -7,10 +7,10 @@ import re
 from zlib import crc32
 
 _WORD = re.compile(r"\w+")
-_SIZE = 96
+_SIZE = 48
 _RUN = 3  # words
 
-Sketch = frozenset[int]
+Sketch = tuple[int, ...]
 
 
 def sketch(text: str) -> Sketch:
@@ -20,11 +20,11 @@ def sketch(text: str) -> Sketch:
     """
     words = _WORD.findall(text.lower())
     runs = (" ".join(words[at : at + _RUN]) for at in range(max(len(words) - _RUN + 1, 1)))
-    return frozenset(heapq.nsmallest(_SIZE, {crc32(run.encode()) for run in runs}))
+    return tuple(heapq.nsmallest(_SIZE, {crc32(run.encode("utf-8", errors="replace")) for run in runs}))
 
 
 def alike(one: Sketch, other: Sketch) -> bool:
     """Whether half or more of the runs in either text are in both, as far as the sketches tell."""
-    sample = heapq.nsmallest(_SIZE, one | other)
-    shared = sum(1 for value in sample if value in one and value in other)
-    return 2 * shared >= len(sample)
+    both = set(one) & set(other)
+    sample = heapq.nsmallest(_SIZE, set(one) | set(other))
+    return 2 * sum(1 for value in sample if value in both) >= len(sample)

@@ -56,8 +56,7 @@ ANNEXES = ("załącznik", "aneks", "annex", "appendix", "schedule")
 
 # "§ 5 ust. 2", "Art. 6 i 7", "§ 4 niniejszego": somebody else's number, not a heading.
 _REFERENCE = re.compile(
-    r"[,;]?\s*(?:(?:ust|pkt|lit|zd|art|poz)\b\.?|§|(?:i|oraz|lub|albo|do|and|or|to|of|through)\s|[–-]\s*\d|\(\d)",
-    re.IGNORECASE,
+    r"[,;]?\s*(?:(?:ust|pkt|lit|zd|art|poz)\b\.?|§|(?:i|oraz|lub|albo|do|and|or|to|of|through)\s|[–-]\s*\d|\(\d)"
 )
 _HANGING = re.compile(
     r"(?:\b(?:w|z|ze|i|oraz|lub|albo|do|na|od|o|art|ust|pkt|lit|nr|niż|przez|po|in|of|under|and|or|to|with|by|see)\.?|[(–-])$",

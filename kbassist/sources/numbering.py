@@ -15,11 +15,14 @@ from dataclasses import dataclass, replace
 from kbassist.sources.markers import CONTAINERS, Key, Line, Marker, Reading
 
 _LONGEST_GAP = 40
+_FARTHEST = 500  # markers to look ahead
 _LONGEST_TITLE = 140
+_LONGEST_CAPTION = 80
 _ENDS_SENTENCE = re.compile(r"[.;:,!?]\Z")
 _LONGEST_QUOTE = 300
 _OPENS_QUOTE = re.compile(r"[„\"“”]\s?(?:Art|§|\d{1,4}[a-z]*[.)]|[a-z]{1,2}\)|[-–]\s|(?:Rozdział|Dział)\s)")
 _CLOSES_QUOTE = re.compile(r"[”\"“][;,.]?\Z")
+_LETTERED = ("(a)", "a)", "a.")
 _FIRST = (1, 0, "")
 
 
@@ -56,6 +59,13 @@ class Script:
         """What stands right before the marker, on its line or the one above."""
         stretch = self.text[max(0, marker.start - 300) : marker.start].rstrip()
         return stretch[stretch.rfind("\n") + 1 :]
+
+    def is_caption(self, marker: Marker) -> bool:
+        """Whether the line above is an unnumbered heading."""
+        if not marker.line or marker.line - 1 in self.marked or marker.start > self.lines[marker.line].start:
+            return False
+        line = self.line(marker.line - 1)
+        return len(line) <= _LONGEST_CAPTION and line[0].isupper() and not _ENDS_SENTENCE.search(line)
 
     def title(self, marker: Marker) -> int:
         """Where the title that follows the marker ends; the marker's end when there is none."""
@@ -131,7 +141,7 @@ def _containers(markers: Sequence[Marker]) -> dict[int, bool]:
 
 def _comes_later(markers: Sequence[Marker], position: int, style: str, previous: Key) -> bool:
     """Whether the number that is missing before `position` still comes, so that this is no heading."""
-    for marker in markers[position + 1 :]:
+    for marker in markers[position + 1 : position + _FARTHEST]:
         if marker.style == style:
             if marker.key == _FIRST:
                 return False
@@ -171,6 +181,7 @@ class _Tree:
         self._has_containers = has_containers
         self._nested_sections = nested_sections
         self._open: list[Item] = []
+        self._next = _next_keys(script.markers)
 
     def chapter(self, marker: Marker) -> None:
         self._add(marker, marker.readings[0], 0)
@@ -225,7 +236,7 @@ class _Tree:
         if reading.style == "n.n":
             before, now = item.marker.components, marker.components
             return before[:-1] == now[:-1] and now[-1] == before[-1] + 1
-        if reading.style in ("(a)", "a)", "a."):
+        if reading.style in _LETTERED:
             return _letter_follows(item.key, reading.key)
         if follows(item.key, reading.key):
             return True
@@ -251,8 +262,8 @@ class _Tree:
         if same:
             if introduced or opens_parent:
                 return len(self._open) if followed or introduced else None
-            heads = self._has_containers or not followed
-            return None if heads or not self._heading_above(marker) else same[0]
+            again = followed and not self._has_containers and script.is_caption(marker)
+            return same[0] if again else None
         if parent is None:
             recital = reading.style == "(n)" and not any(item.style in CONTAINERS for item in self.items)
             return 0 if followed and (recital or not self._has_containers) else None
@@ -274,18 +285,11 @@ class _Tree:
         return None
 
     def _is_followed(self, position: int, reading: Reading) -> bool:
-        """Whether the next marker of this style is the next number."""
-        for marker in self._script.markers[position + 1 :]:
-            if marker.style in CONTAINERS or marker.style == "chapter":
-                return False
-            for later in marker.readings:
-                if later.style == reading.style:
-                    if later.style in ("(a)", "a)", "a."):
-                        return _letter_follows(reading.key, later.key)
-                    if later.key == _FIRST:
-                        continue
-                    return follows(reading.key, later.key)
-        return False
+        """Whether the next marker of this style that does not begin another list is the next number."""
+        key = self._next[position].get(reading.style)
+        if key is None:
+            return False
+        return _letter_follows(reading.key, key) if reading.style in _LETTERED else follows(reading.key, key)
 
     def _is_opening_of(self, parent: Item, marker: Marker) -> bool:
         """Whether nothing but the parent's number and title stands between the two."""
@@ -295,9 +299,19 @@ class _Tree:
     def _is_title(self, marker: Marker) -> bool:
         return self._script.title(marker) > marker.end
 
-    def _heading_above(self, marker: Marker) -> bool:
-        line = self._script.line(marker.line - 1) if marker.line else ""
-        return bool(line) and marker.line - 1 not in self._script.marked and not _ENDS_SENTENCE.search(line)
+
+def _next_keys(markers: Sequence[Marker]) -> list[dict[str, Key]]:
+    """For each marker, in each of its styles, the next key below the same heading that is not a first."""
+    found: list[dict[str, Key]] = []
+    coming: dict[str, Key] = {}
+    for marker in reversed(markers):
+        found.append(
+            {reading.style: coming[reading.style] for reading in marker.readings if reading.style in coming}
+        )
+        if marker.style == "chapter" or marker.style in CONTAINERS:
+            coming = {}
+        coming |= {reading.style: reading.key for reading in marker.readings if reading.key != _FIRST}
+    return found[::-1]
 
 
 def _quotations(text: str, lines: list[Line]) -> list[tuple[int, int]]:

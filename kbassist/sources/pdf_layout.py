@@ -52,7 +52,7 @@ class Flow:
 
 def without_furniture(pages: Sequence[Page]) -> list[Page]:
     """Drop headers, footers and page numbers: what stands in the margin of most pages."""
-    keys = [[_margin_key(page, line) for line in page.lines] for page in pages]
+    keys = [[_margin_key(page, line, *_extremes(page)) for line in page.lines] for page in pages]
     seen = Counter(key for page_keys in keys for key in set(page_keys) if key)
     needed = max(_FEWEST_PAGES, _REPEATED * len(pages))
     numbers = sum(count for key, count in seen.items() if key.endswith("#page"))
@@ -192,11 +192,17 @@ def _rejoined(first: str, second: str, words: Counter[str]) -> str:
     return f"{first}-{second}" if keep else first + second
 
 
-def _margin_key(page: Page, line: Line) -> str:
+def _extremes(page: Page) -> tuple[float, float]:
+    """The baselines of the lowest and of the highest line."""
+    baselines = [line.y for line in page.lines] or [0.0]
+    return min(baselines), max(baselines)
+
+
+def _margin_key(page: Page, line: Line, lowest: float, highest: float) -> str:
     """What a line in the margin has in common with those of other pages; empty for the body's lines."""
-    if line.y > page.height * (1 - _MARGIN):
+    if line.y > page.height * (1 - _MARGIN) or line.y == highest:
         edge = "top"
-    elif line.y < page.height * _MARGIN:
+    elif line.y < page.height * _MARGIN or line.y == lowest:
         edge = "bottom"
     else:
         return ""

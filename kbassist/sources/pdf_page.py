@@ -20,6 +20,7 @@ _ACCENTED = frozenset("ąćęńóśźżĄĆĘŃÓŚŹŻ")
 _HYPHEN = "\ufffe"  # how pdfium marks a hyphen at which it has joined two lines
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d", "•"))
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]")
+_LEADERS = re.compile(r"(?: ?\.){4,} ?")  # the dots of a table of contents
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 
 # In line heights: a space is about a quarter, a stretched one in justified text rarely a whole one.
@@ -68,6 +69,8 @@ def page_lines(textpage: pdfium.FPDF_TEXTPAGE, limit: int) -> Iterator[Line]:
 
 
 def _character(code: int) -> str:
+    if code == 2:  # what pdfium has for such a hyphen in some fonts
+        return _HYPHEN
     return "\0" if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
@@ -156,7 +159,7 @@ def _with_accents(
 def _clean(text: str) -> str:
     text = _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text.translate(_BULLETS))
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return " ".join(text.split())
+    return " ".join(_LEADERS.sub(" … ", text).split())
 
 
 def _box(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> _Box:

@@ -17,7 +17,7 @@ from kbassist.sources.validity import validity
 from kbassist.types import Anchor, Document
 
 _LEGAL_TITLE = re.compile(
-    r"\W*(?:ogólne warunki|regulamin|statut|polityka|umowa|ustawa|rozporządzenie|konstytucja"
+    r"\W*(?:ogólne warunki|regulamin|statut|polityka|umowa|ustawa|rozporządzenie|konstytucja|dz\. ?u\."
     r"|warunki (?:ogólne|sprzedaży|korzystania)|(?:general )?terms|privacy policy|conditions of"
     r"|(?:user|licen[cs]e) agreement)",
     re.IGNORECASE,
@@ -27,11 +27,13 @@ _ADVICE = re.compile(
 )
 _SPEAKS_OF_ITSELF = re.compile(
     r"niniejsz\w+ (?:regulamin|polity|umow|statut|warunk)"
-    r"|(?:these|this) (?:terms|agreement|policy|conditions)|(?:regulamin|polityka|ogólne warunki) (?:określa|wchodz|obowiązuj|reguluj|stanowi)",
+    r"|(?:these|this) (?:terms|agreement|policy|conditions)"
+    r"|(?:regulamin|polityka|ogólne warunki) (?:określa|wchodz|obowiązuj|reguluj|stanowi)",
     re.IGNORECASE,
 )
 _OBLIGES = re.compile(
-    r"zastrzega\w* sobie prawo|zobowiązan\w+|nie ponosi\w* odpowiedzialności|przysługuje prawo|uprawnion\w+"
+    r"zastrzega\w* sobie prawo|zobowiązan\w+|nie ponosi\w* odpowiedzialności|przysługuje|uprawnion\w+"
+    r"|ma prawo|odstąpi\w* od umowy|administratorem danych"
     r"|reserves? the right|shall (?:not )?be|(?:not|be) liable|is (?:entitled|obliged)",
     re.IGNORECASE,
 )
@@ -99,46 +101,58 @@ def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
         return titled and not document.text[: first.marker.start].strip()
     outermost = [item for item in items if len(item.path) == 1]
     speaks = _SPEAKS_OF_ITSELF.search(document.text) or len(_OBLIGES.findall(document.text)) >= 2
-    return titled and len(outermost) >= 3 and bool(speaks)
+    chapters = [item for item in outermost if item.style == "chapter"]
+    return titled and (len(outermost) >= 3 or len(chapters) >= 2) and bool(speaks)
 
 
 # --- headings ----------------------------------------------------------------------------------
 
 
 def _headings(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> list[Anchor]:
-    """Chapters, and the titles of provisions where the regulation gives most of them one."""
-    taken = [anchor for anchor in known if anchor.kind == "heading"]
-    around = (
-        max((anchor.start, anchor.level) for anchor in taken if anchor.start < items[0].marker.start)
-        if any(anchor.start < items[0].marker.start for anchor in taken)
-        else (0, 0)
-    )
-    ranks = sorted({_rank(item) for item in items if item.style in ("chapter", "I.")})
-    found: list[Anchor] = []
-    for item, end in _titled(script, items):
-        start = item.marker.start
-        if any(start <= anchor.start < end for anchor in taken):
-            continue
-        rank = ranks.index(_rank(item)) + 1 if item.style in ("chapter", "I.") else len(ranks) + 1
-        label = " ".join(script.text[start:end].split())
-        found.append(Anchor(start, label, around[1] + rank))
-    return found
-
-
-def _titled(script: Script, items: Sequence[Item]) -> list[tuple[Item, int]]:
-    outermost = CONTAINERS if any(item.style in CONTAINERS for item in items) else ("n.", "n.n")
+    """Chapters, titles of provisions, and captions between them, where the document marks none."""
+    marked = [anchor for anchor in known if anchor.kind == "heading"]
+    above = [anchor for anchor in marked if anchor.start < items[0].marker.start]
+    base = max(above, key=lambda anchor: anchor.start).level if above else 0
     chapters = [item for item in items if item.style in ("chapter", "I.")]
-    found = [(item, script.title(item.marker)) for item in chapters]
-    heads = [
+    ranks = sorted({_rank(item) for item in chapters})
+    captions = _captions(script, items)
+    spans = [
+        (item.marker.start, script.title(item.marker), 1 + ranks.index(_rank(item))) for item in chapters
+    ]
+    spans += [(start, end, 1 + len(ranks)) for start, end in captions]
+    spans += [(start, end, 1 + len(ranks) + bool(captions)) for start, end in _titles(script, items)]
+    return [
+        Anchor(start, " ".join(script.text[start:end].split()), base + level)
+        for start, end, level in spans
+        if not any(start <= anchor.start < end for anchor in marked)
+    ]
+
+
+def _titles(script: Script, items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Number and title of the outermost provisions, where at least half of them have a title."""
+    outermost = _outermost(items)
+    spans = [(item.marker.start, script.title(item.marker)) for item in outermost]
+    titled = [span for span, item in zip(spans, outermost, strict=True) if span[1] > item.marker.end]
+    return titled if len(titled) * 2 >= len(outermost) else []
+
+
+def _captions(script: Script, items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Lines like "Reklamacje" above the next number, where provisions are only counted through."""
+    if any(item.style in (*CONTAINERS, "chapter", "I.") for item in items):
+        return []
+    lines = [
+        script.lines[item.marker.line - 1] for item in _outermost(items) if script.is_caption(item.marker)
+    ]
+    return [(line.start, line.end) for line in lines] if len(lines) > 1 else []
+
+
+def _outermost(items: Sequence[Item]) -> list[Item]:
+    styles = CONTAINERS if any(item.style in CONTAINERS for item in items) else ("n.", "n.n")
+    return [
         item
         for item in items
-        if item.style in outermost and not any(a.style in outermost for a in item.path[:-1])
+        if item.style in styles and not any(above.style in styles for above in item.path[:-1])
     ]
-    titles = [(item, script.title(item.marker)) for item in heads]
-    with_title = [(item, end) for item, end in titles if end > item.marker.end]
-    if len(with_title) * 2 >= len(heads):
-        found.extend(with_title)
-    return found
 
 
 def _rank(item: Item) -> int:

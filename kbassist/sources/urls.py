@@ -90,6 +90,14 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def site_name(url: str) -> str:
+    """The host that stands for a site, `www.` left out; the URL itself when it has none."""
+    try:
+        return host_of(canonical_url(url)).removeprefix("www.")
+    except InvalidArgumentError:
+        return url
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which URLs belong to a site, and which of them are wanted.
@@ -103,6 +111,13 @@ class Scope:
     aliases: frozenset[str] = frozenset()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    def locate(self, url: str) -> str | None:
+        """As `own`, for a URL as somebody wrote it, relative ones included."""
+        try:
+            return self.own(canonical_url(url, self.origin))
+        except InvalidArgumentError:
+            return None
 
     def own(self, url: str) -> str | None:
         """The canonical URL as this site spells it; None when it belongs to another site."""

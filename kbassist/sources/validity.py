@@ -16,10 +16,11 @@ _MONTHS = {
     for number, name in enumerate(names.split(), start=1)
 }
 
-_DATE = (
-    r"(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}"
+_DAY = (
+    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[^\W\d_]{3,12}\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
 )
+_DATE = rf"(?P<date>{_DAY})"
 _SUBJECT = (
     r"\b(?:regulamin|polityk|statut|ogólne warunki|warunki|zasady|cennik|taryfa|ustawa|rozporządzenie"
     r"|zarządzenie|uchwała|dokument|terms|policy|agreement|regulation|conditions|price list|document)"
@@ -37,18 +38,20 @@ def _patterns(*sources: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(source, re.IGNORECASE) for source in sources)
 
 
+_SINCE = rf"(?:\s+{_ON}{_DAY}(?:\s*(?:r\.|roku))?)?"
+
 _FROM = _patterns(
-    rf"{_SUBJECT}(?:obowiązuj\w+|wchodz\w+ w życie|wszed\w+ w życie|weszł\w+ w życie)\s+{_ON}{_DATE}",
+    rf"{_SUBJECT}(?:obowiązuj\w+|stosuje się|(?:wchodz\w+|wszed\w+|weszł\w+) w życie)\s+{_ON}{_DATE}",
     rf"{_SUBJECT}(?:(?:is|are|shall be|becomes?) effective|appl(?:y|ies)|takes? effect"
     rf"|(?:comes?|enters?|shall enter|came) into (?:force|effect))\s+{_ON}{_DATE}",
-    r"^\W*(?:wersja\s+)?(?:obowiązuj\w+\s+(?:od|z dniem)|data wejścia w życie|wchodzi w życie"
-    r"|w brzmieniu obowiązującym od|effective(?: date| as of| from)?|valid from|in force (?:from|since))"
-    rf"\s*:?\s*(?:dnia\s+|z dniem\s+)?{_DATE}",
+    r"(?:^\W*(?:wersja\s+)?|[•|]\s*)(?:obowiązuj\w+\s+(?:od|z dniem)|data (?:wejścia w życie|obowiązywania)"
+    r"|wchodzi w życie|w brzmieniu obowiązującym od|effective(?: date| as of| from)?|valid from"
+    rf"|in force (?:from|since))\s*:?\s*(?:dnia\s+|z dniem\s+)?{_DATE}",
 )
 _UNTIL = _patterns(
-    rf"{_SUBJECT}obowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}",
-    rf"^\W*obowiązuj\w+[^.;]{{0,60}}?\bdo\s+(?:dnia\s+)?{_DATE}",
-    rf"{_SUBJECT}(?:(?:is|are) valid|appl(?:y|ies)|(?:is|are|remains?) in force)[^.;]{{0,60}}?"
+    rf"{_SUBJECT}obowiązuj\w+{_SINCE}[^.;]{{0,40}}?\bdo\s+(?:dnia\s+)?{_DATE}",
+    rf"^\W*obowiązuj\w+{_SINCE}[^.;]{{0,40}}?\bdo\s+(?:dnia\s+)?{_DATE}",
+    rf"{_SUBJECT}(?:(?:is|are) valid|appl(?:y|ies)|(?:is|are|remains?) in force){_SINCE}[^.;]{{0,40}}?"
     rf"\b(?:until|till|to)\s+{_DATE}",
     rf"{_SUBJECT}traci moc z upływem dnia\s+{_DATE}",
 )
@@ -57,7 +60,7 @@ _REPEALED = _patterns(
     rf"{_SUBJECT}(?:is|are|shall be) repealed (?:on|from|with effect from)\s+{_DATE}",
 )
 _WORTH_READING = re.compile(
-    r"obowiązuj|w życie|traci moc|effective|force|effect|valid|appl|repeal", re.IGNORECASE
+    r"obowiąz|stosuje się|w życie|traci moc|effective|force|effect|valid|appl|repeal", re.IGNORECASE
 )
 
 

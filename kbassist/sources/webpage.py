@@ -77,9 +77,7 @@ def read_page(
     return PageContent(structure(document), links=links, canonical=parsed.canonical)
 
 
-def _pdf(
-    page: Page, url: str, read_pdf: ReadPdf | None, structure: Structure, noindex: bool
-) -> PageContent:
+def _pdf(page: Page, url: str, read_pdf: ReadPdf | None, structure: Structure, noindex: bool) -> PageContent:
     if noindex:
         return PageContent(reason="asks not to be indexed (noindex)", withdrawn=True)
     if read_pdf is None:

@@ -36,7 +36,7 @@ def words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Without diacritics: `"złożona"` gives `"zlozona"`."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_STROKE))
+    decomposed = unicodedata.normalize("NFD", text).translate(_STROKE)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -81,5 +81,5 @@ class TextAnalyzer:
         if lemma is None:
             lemma = self._lexicons.english(word)
             if lemma is not None:
-                return (f"s:{english.stemWord(word)}", f"l:{lemma}")
+                return (f"s:{english.stemWord(fold(word))}", f"l:{fold(lemma)}")
         return (f"s:{polish.stemWord(fold(word))}", f"l:{fold(lemma or word)}")

@@ -11,16 +11,16 @@ _WORD = re.compile(r"[^\W\d_]+")
 _POLISH_LETTERS = frozenset("ąćęłńóśźż")
 _SAMPLE = 300  # words; more do not change the answer
 
-# Words that carry no topic and stand in nearly every sentence of one language only.
+# Words that carry no topic and stand in nearly every sentence of one language only; so neither "a" nor "i".
 _POLISH = frozenset(
     "się nie jest czy jak gdzie kiedy ile dla lub oraz przez jeśli jeżeli po od przy ze który która "
     "które tego tej tym są być można mogę moge chcę chce mam ma co czym już tylko także ktoś kto mi moje "
-    "mój moja nas nam pan pani proszę prosze dlaczego jaki jaka jakie w z i na".split()
+    "mój moja nas nam pan pani proszę prosze dlaczego jaki jaka jakie w z na".split()
 )
 _ENGLISH = frozenset(
     "the is are was were how what when where which who why can could would should will my your our their "
     "of and or for from with without this that these those it its have has had does did not be been if "
-    "there any i you we they he she a an in at by as me us about after before".split()
+    "there any you we they he she an in at by as me us about after before".split()
 )
 
 

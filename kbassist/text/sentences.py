@@ -22,9 +22,9 @@ _NEVER_ENDS = {
     "pl": _abbreviations(
         """abp al ang art bp c.d cd cyt czw dł doc dop dot dr ds dyr dz dz.u dz.urz fot gen godz hab hr im inż
         jw kan kard kier kl ks lek lic lit lok łac m m.in m.st maks mar max mec mgr min mies mjr mld mln n.p
-        nb nbp niem niedz nr np nt orygin oz par patrz pkt pl płk pn por poz późn ppkt ppłk prof proc prok
-        przyp ps pt red reż rozdz rozp rys ryc s sędz sp st str sygn szer sob śp śr św t tab tel tj tł tow
-        tys tyt tzn tzw ub ul ust v vs wg wł wt ww wyd wym zach zał zarz zm zn zob"""
+        nb nbp niem nr np nt orygin oz par patrz pkt pl płk pn por poz późn ppkt ppłk prof proc prok przyp
+        ps red reż rozdz rozp rys ryc s sędz sp st str sygn szer śp śr św t tab tel tj tł tow tys tyt tzn
+        tzw ub ul ust v vs wg wł wt ww wyd wym zach zał zarz zm zn zob"""
     ),
     "en": _abbreviations(
         """adm approx appt art attn ave capt cf col dept dr e.g eg fig gen gov hon i.e ie lt mr mrs ms messrs
@@ -33,8 +33,13 @@ _NEVER_ENDS = {
 }
 # These may end one: they do when a capital follows that does not begin the name of what is numbered.
 _SOMETIMES_ENDS = {
-    "pl": _abbreviations("r w gr sek kg itd itp i.in o.o z.o.o s.a j p.n.e n.e br ub.r bm lat pp kc kpc"),
-    "en": _abbreviations("a.m p.m am pm inc ltd corp co no etc jr sr sec ed eds al est u.s u.k e.u ph.d"),
+    "pl": _abbreviations(
+        "r w ok pt sob niedz gr sek kg itd itp i.in o.o z.o.o s.a j p.n.e n.e br ub.r bm lat pp kc kpc"
+    ),
+    "en": _abbreviations(
+        """a.m p.m am pm inc ltd corp co no etc jr sr sec ed eds al est u.s u.k e.u ph.d
+        jan feb mar apr jun jul aug sep sept oct nov dec"""
+    ),
 }
 _NUMBERED_THING = re.compile(r"(?:Nr|nr|Dz|poz|No|Kodeks|Prawo|Ordynacja|Karta)\b")
 _MONTH = re.compile(
@@ -56,6 +61,8 @@ MARKER = re.compile(
 )
 """A line that starts like this is an item of its own: a bullet, a number, a letter, a provision."""
 
+_ASIDE = re.compile(r"[–—-]\s+[^\W\dA-Z_]")  # "kredyt\n– należy przez to rozumieć …"
+_BULLET = re.compile(r"[-–—•*·]\s")
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _ROW = re.compile(r"\||\t|\S {3,}\S")
@@ -107,8 +114,11 @@ def _skip_space(text: str, at: int) -> int:
 
 def _is_wrapped(text: str, line: Span, following: Span, width: int) -> bool:
     length = line[1] - line[0]
-    if not _SHORTEST_WRAPPED <= length <= _WIDEST_WRAP or MARKER.match(text, *following):
+    if not _SHORTEST_WRAPPED <= length <= _WIDEST_WRAP:
         return False
+    if MARKER.match(text, *following):
+        aside = _ASIDE.match(text, *following) and not _BULLET.match(text, *line)
+        return bool(aside) and text[line[1] - 1] not in ".:;!?,"
     if _ROW.search(text, *line) or _ROW.search(text, *following):
         return False
     if text[following[0]].islower() or _word_before(text, line[0], line[1] - 1).lower() in _NEVER_ENDS["pl"]:

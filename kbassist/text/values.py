@@ -54,63 +54,69 @@ class _Unit(NamedTuple):
     kind: ValueKind
     unit: str
     factor: float
-    pattern: re.Pattern[str]
-
-
-def _unit(kind: ValueKind, unit: str, factor: float, pattern: str) -> _Unit:
-    return _Unit(kind, unit, factor, re.compile(rf"\s?(?:{pattern})", re.IGNORECASE))
+    written: str
 
 
 _SHARED = (
-    _unit("percent", "%", 1, r"%"),
-    _unit("money", "PLN", 1, r"PLN\b"),
-    _unit("money", "EUR", 1, r"€|EUR\b|euro\b|euros\b"),
-    _unit("money", "USD", 1, r"\$|USD\b"),
-    _unit("money", "GBP", 1, r"£|GBP\b"),
-    _unit("money", "CHF", 1, r"CHF\b"),
+    _Unit("percent", "%", 1, r"%"),
+    _Unit("money", "PLN", 1, r"PLN\b"),
+    _Unit("money", "EUR", 1, r"€|EUR\b|euro\b|euros\b"),
+    _Unit("money", "USD", 1, r"\$|USD\b"),
+    _Unit("money", "GBP", 1, r"£|GBP\b"),
+    _Unit("money", "CHF", 1, r"CHF\b"),
 )
 _UNITS: Mapping[str, tuple[_Unit, ...]] = MappingProxyType(
     {
         "pl": (
             *_SHARED,
-            _unit("money", "PLN", 1, r"z[łl]\b|złot(?:ych|ego|emu|ymi|ym|e|y)\b|,-\s?zł\b"),
-            _unit("money", "PLN", 0.01, r"grosz(?:y|e|a|em)?\b"),
-            _unit("money", "USD", 1, r"dolar\w{0,3}\b"),
-            _unit("money", "GBP", 1, r"funt(?:y|ów|a)?\s(?:szterling\w{0,3}|brytyjsk\w{0,3})"),
-            _unit("percent", "%", 1, r"proc\b|procent\w{0,4}\b"),
-            _unit("duration", "workday", 1, r"(?:dni|dnia|dzień|dniach|dniu|dób)\srob(?:\.|ocz\w{1,4}\b)"),
-            _unit("duration", "workday", 1, r"rob(?:\.|ocz\w{1,4})\s(?:dni|dnia)\b"),
-            _unit("duration", "day", 1, r"(?:dni|dzień|dniach|dniom|dniami|d[oó]b[aęiy]?|dobach)\b"),
-            _unit("duration", "day", 1, r"-?\s?dniow\w{1,4}\b"),
-            _unit("duration", "minute", 60, r"(?:godzin\w{0,3}|godz|h)\b|-godzinn\w{1,4}\b"),
-            _unit("duration", "minute", 1, r"(?:minut\w{0,3}|min)\b|-minutow\w{1,4}\b"),
-            _unit("duration", "day", 7, r"(?:tydzień|tygodni\w{0,3}|tyg)\b|-tygodniow\w{1,4}\b"),
-            _unit("duration", "month", 1, r"(?:miesi[ąę]c\w{0,3}|mies|m-c[ey]?)\b|-miesięczn\w{1,4}\b"),
-            _unit("duration", "month", 3, r"kwartał\w{0,3}\b"),
-            _unit("duration", "month", 12, r"(?:lat|lata|latach|latami|latom)\b|-letni\w{0,3}\b"),
+            _Unit("money", "PLN", 1, r"z[łl]\b|złot(?:ych|ego|emu|ymi|ym|e|y)\b|,-\s?zł\b"),
+            _Unit("money", "PLN", 0.01, r"grosz(?:y|e|a|em)?\b"),
+            _Unit("money", "USD", 1, r"dolar\w{0,3}\b"),
+            _Unit("money", "GBP", 1, r"funt(?:y|ów|a)?\s(?:szterling\w{0,3}|brytyjsk\w{0,3})"),
+            _Unit("percent", "%", 1, r"proc\b|procent\w{0,4}\b"),
+            _Unit("duration", "workday", 1, r"(?:dni|dnia|dzień|dniach|dniu|dób)\srob(?:\.|ocz\w{1,4}\b)"),
+            _Unit("duration", "workday", 1, r"rob(?:\.|ocz\w{1,4})\s(?:dni|dnia)\b"),
+            _Unit("duration", "day", 1, r"(?:dni|dzień|dniach|dniom|dniami|d[oó]b[aęiy]?|dobach)\b"),
+            _Unit("duration", "day", 1, r"-?\s?dniow\w{1,4}\b"),
+            _Unit("duration", "minute", 60, r"(?:godzin\w{0,3}|godz|h)\b|-godzinn\w{1,4}\b"),
+            _Unit("duration", "minute", 1, r"(?:minut\w{0,3}|min)\b|-minutow\w{1,4}\b"),
+            _Unit("duration", "day", 7, r"(?:tydzień|tygodni\w{0,3}|tyg)\b|-tygodniow\w{1,4}\b"),
+            _Unit("duration", "month", 1, r"(?:miesi[ąę]c\w{0,3}|mies|m-c[ey]?)\b|-miesięczn\w{1,4}\b"),
+            _Unit("duration", "month", 3, r"kwartał\w{0,3}\b"),
+            _Unit("duration", "month", 12, r"(?:lat|lata|latach|latami|latom)\b|-letni\w{0,3}\b"),
         ),
         "en": (
             *_SHARED,
-            _unit("money", "PLN", 1, r"z[łl]\b|zlot(?:y|ys)\b"),
-            _unit("money", "USD", 1, r"(?:US\s)?dollars?\b"),
-            _unit("money", "GBP", 1, r"pounds\b"),
-            _unit("percent", "%", 1, r"percent\b|per\scent\b|pct\b"),
-            _unit("duration", "workday", 1, r"-?\s?(?:full\s)?(?:business|working|work)[\s-]days?\b"),
-            _unit("duration", "day", 1, r"-?(?:calendar\s|consecutive\s)?days?\b"),
-            _unit("duration", "minute", 60, r"-?(?:hours?|hrs?|h)\b"),
-            _unit("duration", "minute", 1, r"-?(?:minutes?|mins?)\b"),
-            _unit("duration", "day", 7, r"-?weeks?\b"),
-            _unit("duration", "month", 1, r"-?(?:calendar\s)?months?\b"),
-            _unit("duration", "month", 12, r"-?(?:years?|yrs?)\b"),
+            _Unit("money", "PLN", 1, r"z[łl]\b|zlot(?:y|ys)\b"),
+            _Unit("money", "USD", 1, r"(?:US\s)?dollars?\b"),
+            _Unit("money", "GBP", 1, r"pounds\b"),
+            _Unit("percent", "%", 1, r"percent\b|per\scent\b|pct\b"),
+            _Unit("duration", "workday", 1, r"-?\s?(?:full\s)?(?:business|working|work)[\s-]days?\b"),
+            _Unit("duration", "day", 1, r"-?(?:calendar\s|consecutive\s)?days?\b"),
+            _Unit("duration", "minute", 60, r"-?(?:hours?|hrs?|h)\b"),
+            _Unit("duration", "minute", 1, r"-?(?:minutes?|mins?)\b"),
+            _Unit("duration", "day", 7, r"-?weeks?\b"),
+            _Unit("duration", "month", 1, r"-?(?:calendar\s)?months?\b"),
+            _Unit("duration", "month", 12, r"-?(?:years?|yrs?)\b"),
         ),
     }
 )
 # In the singular these also name a day of the month and a calendar year ("5 dnia", "2025 roku").
 _SINGULAR_PL = (
-    _unit("duration", "workday", 1, r"dnia\srobocz\w{1,4}\b"),
-    _unit("duration", "day", 1, r"dnia\b(?!\s\w{0,12}\s?miesiąca)"),
-    _unit("duration", "month", 12, r"rok\b|roku\b"),
+    _Unit("duration", "workday", 1, r"dnia\srobocz\w{1,4}\b"),
+    _Unit("duration", "day", 1, r"dnia\b(?!\s\w{0,12}\s?miesiąca)"),
+    _Unit("duration", "month", 12, r"rok\b|roku\b"),
 )
+
+
+def _pattern(units: tuple[_Unit, ...]) -> re.Pattern[str]:
+    """One expression for all; the name of the group that matched is the unit's place."""
+    written = "|".join(f"(?P<u{place}>{unit.written})" for place, unit in enumerate(units))
+    return re.compile(rf"\s?(?:{written})", re.IGNORECASE)
+
+
+_PATTERN = MappingProxyType({lang: _pattern(units) for lang, units in _UNITS.items()})
+_SINGULAR_PATTERN_PL = _pattern(_SINGULAR_PL)
 _CURRENCY_BEFORE = re.compile(r"(?:(?P<code>PLN|EUR|USD|GBP|CHF)|(?P<sign>[€$£]))\s?\Z")
 _SIGNS = MappingProxyType({"€": "EUR", "$": "USD", "£": "GBP"})
 _GROSZE = re.compile(r"\s(?:i\s)?([0-9]{1,2})\sgr(?:\b|osz)\w{0,2}", re.IGNORECASE)
@@ -234,12 +240,16 @@ def _of_number(text: str, lang: str, number: Number) -> Value | None:
 
     bracketed = _IN_BRACKETS.match(text, number.end)
     at = bracketed.end() if bracketed else number.end
-    singular = _SINGULAR_PL if lang == "pl" and number.amount < 2 else ()
-    for unit in (*_UNITS[lang], *singular):
-        match = unit.pattern.match(text, at)
-        if match:
-            return _with_unit(text, number, unit, match.end())
-    return None
+    match = _PATTERN[lang].match(text, at)
+    if match:
+        return _with_unit(text, number, _UNITS[lang][_place(match)], match.end())
+    singular = _SINGULAR_PATTERN_PL.match(text, at) if lang == "pl" and number.amount < 2 else None
+    return _with_unit(text, number, _SINGULAR_PL[_place(singular)], singular.end()) if singular else None
+
+
+def _place(match: re.Match[str]) -> int:
+    assert match.lastgroup is not None
+    return int(match.lastgroup[1:])
 
 
 def _with_unit(text: str, number: Number, unit: _Unit, end: int) -> Value:

@@ -19,6 +19,7 @@ from kbassist.interfaces.cli.options import (
     DEFAULT_FOLDER,
     AsJson,
     AsOf,
+    FileKind,
     Folder,
     Lang,
     Most,
@@ -53,10 +54,10 @@ def crawl(
         float | None, Option(min=0, metavar="SECONDS", help="Pause between two requests.")
     ] = None,
     include: Annotated[
-        list[str] | None, Option(metavar="PATTERN", help="Read only addresses that match; repeatable.")
+        list[str] | None, Option(metavar="PATTERN", help="Read only paths like '/help/*'; repeatable.")
     ] = None,
     exclude: Annotated[
-        list[str] | None, Option(metavar="PATTERN", help="Pass over addresses that match; repeatable.")
+        list[str] | None, Option(metavar="PATTERN", help="Pass over paths like '/blog/*'; repeatable.")
     ] = None,
     allow_private: Annotated[
         bool, Option("--allow-private", help="Allow addresses of a private network and of this machine.")
@@ -90,9 +91,7 @@ def add(
         ),
     ] = None,
     kb: Folder = DEFAULT_FOLDER,
-    kind: Annotated[
-        str | None, Option(metavar="KIND", help="page, pdf, regulation or faq. [default: recognised]")
-    ] = None,
+    kind: Annotated[FileKind | None, Option(help="What the files are. [default: recognised]")] = None,
     audience: Annotated[
         list[str] | None, Option(metavar="LABEL", help="Who may see it; repeatable. [default: public]")
     ] = None,
@@ -111,14 +110,22 @@ def add(
     tables = [*(path for path in paths or () if path not in files), *(replies or ())]
     if not files and not tables:
         raise typer.BadParameter("name at least one file or folder", param_hint="PATHS")
+    if addresses := [path for path in files if str(path).startswith(("http:", "https:"))]:
+        raise typer.BadParameter(f"{addresses[0]} is an address: use 'kbassist crawl'", param_hint="PATHS")
     if tables and audience:
         raise typer.BadParameter(
-            "ready replies take no audience: add them with a command of their own", param_hint="--audience"
+            "ready replies name theirs in a column of the file: add them separately", param_hint="--audience"
         )
     with opened(kb, screen, ingests=True) as base, screen.progress() as progress:
         steps: list[tuple[str, Callable[[], IngestReport]]] = []
         if files:
-            read = partial(base.add_files, files, kind=kind, audience=audience, password=password)
+            read = partial(
+                base.add_files,
+                files,
+                kind=kind.value if kind else None,
+                audience=audience,
+                password=password,
+            )
             steps.append((", ".join(map(str, files)), partial(read, progress=progress)))
         steps += [(str(path), partial(base.add_replies, path, progress=progress)) for path in tables]
         report = one_by_one(steps)

@@ -17,6 +17,16 @@ class Lang(StrEnum):
     EN = "en"
 
 
+class FileKind(StrEnum):
+    """What a file can be, where that is not to be recognised."""
+
+    PAGE = "page"
+    PDF = "pdf"
+    REGULATION = "regulation"
+    FAQ = "faq"
+    REPLY = "reply"
+
+
 DEFAULT_FOLDER = Path("kb")
 
 Folder = Annotated[

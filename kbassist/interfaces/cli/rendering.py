@@ -16,6 +16,11 @@ LISTED = 20
 _EXCERPT = 300  # characters of a hit that are enough to recognise it
 _NEAREST = 3
 _LEVEL_STYLES = {"high": "green", "medium": "yellow", "low": "red"}
+_OPTIONS = {
+    "allow_private=True": "--allow-private",
+    "max_pages=": "--max-pages ",
+    "password=…": "--password",
+}
 _COUNTED = ("added", "updated", "unchanged", "removed", "skipped", "failed")
 
 
@@ -95,7 +100,9 @@ def reason_lines(entries: Sequence[tuple[str, str]]) -> list[Line]:
 
 def in_options(message: str) -> str:
     """The library's cures name arguments of Python; on the command line they are options."""
-    return message.replace("allow_private=True", "--allow-private").replace("password=…", "--password")
+    for argument, option in _OPTIONS.items():
+        message = message.replace(argument, option)
+    return message
 
 
 def info_lines(info: Mapping[str, object]) -> list[Line]:

@@ -39,6 +39,14 @@ def printable(text: str) -> str:
     return text.translate(_UNSAFE)
 
 
+def json_text(value: Any) -> str:
+    """JSON that can be read on a terminal too.
+
+    What `printable` escapes stands only inside strings, where its escapes are JSON's own.
+    """
+    return printable(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A paragraph to print. One that does not wrap is left whole, so that an address can be copied."""
@@ -68,12 +76,8 @@ class Screen:
         self._print(self._err, [Line(Text(printable(message), "yellow"))])
 
     def document(self, value: Any) -> None:
-        """Print for a program: one JSON document in UTF-8.
-
-        What `printable` escapes stands only inside strings, where its escapes are JSON's own.
-        """
-        content = json.dumps(value, ensure_ascii=False, indent=2)
-        typer.echo(f"{printable(content)}\n".encode(), nl=False)
+        """Print for a program: one JSON document in UTF-8, whatever the stream's encoding."""
+        typer.echo(f"{json_text(value)}\n".encode(), nl=False)
 
     @contextmanager
     def working(self, message: str) -> Iterator[None]:
@@ -81,7 +85,7 @@ class Screen:
         if not self._err.is_interactive:
             yield
             return
-        with self._err.status(message):
+        with self._err.status(Text(printable(message))):
             yield
 
     @contextmanager

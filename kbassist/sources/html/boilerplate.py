@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from lxml.html import HtmlElement
-
-from kbassist.sources.html.tree import HEADINGS, is_heading, opening, within
+from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, opening, within
 
 _NEVER_TEXT = (
     "script style noscript template iframe object embed applet svg canvas audio video map "
-    "select datalist textarea input meter progress head link meta base param source track area del s strike"
+    "select datalist textarea meter progress head link meta base param source track area del s strike"
 ).split()
 _NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "toolbar", "banner", "contentinfo"})
 
@@ -49,9 +47,9 @@ _MOST_OF_PAGE = 0.4
 class Sizes:
     """Characters of text in each element of a tree, in all and inside links; counted once."""
 
-    def __init__(self, root: HtmlElement) -> None:
-        self._text: dict[HtmlElement, int] = {}
-        self._links: dict[HtmlElement, int] = {}
+    def __init__(self, root: Element) -> None:
+        self._text: dict[Element, int] = {}
+        self._links: dict[Element, int] = {}
         for element in reversed(list(root.iter())):
             own = len((element.text or "").strip())
             inner = sum(self._text[child] + len((child.tail or "").strip()) for child in element)
@@ -59,41 +57,39 @@ class Sizes:
             linked = sum(self._links[child] for child in element)
             self._links[element] = own + inner if element.tag == "a" else linked
 
-    def text(self, element: HtmlElement) -> int:
+    def text(self, element: Element) -> int:
         """Characters without the space around them."""
         return self._text.get(element, 0)
 
-    def linked(self, element: HtmlElement) -> float:
+    def linked(self, element: Element) -> float:
         """The share of the text that stands in links."""
         return self._links.get(element, 0) / max(self.text(element), 1)
 
 
-def drop(root: HtmlElement, unwanted: Callable[[HtmlElement], bool]) -> None:
+def drop(root: Element, unwanted: Callable[[Element], bool]) -> None:
     """Remove each element for which `unwanted` holds, with all that is in it but not what follows."""
-    node: HtmlElement | None = next(iter(root), None)
+    node = next(iter(root), None)
     while node is not None:
-        following = _after(node, root)
         if unwanted(node):
-            node.drop_tree()
+            following = _after(node, root)
+            detach(node)
             node = following
         else:
-            node = node[0] if len(node) else following
+            node = node[0] if len(node) else _after(node, root)
 
 
-def drop_code(root: HtmlElement) -> None:
+def drop_code(root: Element) -> None:
     """Remove what never is text for a reader: scripts, styles, controls, struck-out words."""
     drop(root, lambda element: element.tag in _NEVER_TEXT)
 
 
-def drop_boilerplate(
-    root: HtmlElement, panels: Collection[HtmlElement], openers: Collection[HtmlElement]
-) -> None:
+def drop_boilerplate(root: Element, panels: Collection[Element], openers: Collection[Element]) -> None:
     """Remove what is around the text. Panels that open stay, and so does what opens them."""
     sizes = Sizes(root)
     whole = max(sizes.text(root), 1)
     around_title = frozenset(_ancestors_of(root, "h1", "main"))
 
-    def unwanted(element: HtmlElement) -> bool:
+    def unwanted(element: Element) -> bool:
         tag, share = element.tag, sizes.text(element) / whole
         if tag == "nav" or tag in ("main", "article", "body") or is_heading(element):
             return bool(tag == "nav")
@@ -112,16 +108,16 @@ def drop_boilerplate(
     drop(root, unwanted)
 
 
-def drop_buttons(root: HtmlElement) -> None:
+def drop_buttons(root: Element) -> None:
     """Remove the buttons that opened nothing."""
     drop(root, lambda element: is_button(element) and not within(element, *HEADINGS))
 
 
-def _belongs_to_text(edge: HtmlElement, sizes: Sizes) -> bool:
+def _belongs_to_text(edge: Element, sizes: Sizes) -> bool:
     """Whether a header, footer or aside is one of the text and not of the page."""
     if sizes.linked(edge) >= 0.5 or any(_PAGE_EDGE.fullmatch(name) for name in _names(edge)):
         return False
-    if edge.tag == "footer" and "©" in opening(edge, 2000):
+    if edge.tag == "footer" and "©" in opening(edge):
         return False
     if within(edge.getparent(), "main", "article"):
         return True
@@ -129,7 +125,7 @@ def _belongs_to_text(edge: HtmlElement, sizes: Sizes) -> bool:
     return bool(edge.tag == "header" and headed and within(edge, "section"))
 
 
-def _is_named_boilerplate(element: HtmlElement, sizes: Sizes, share: float) -> bool:
+def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     """By its classes and its id."""
     names = _names(element)
     if any(_COOKIES.fullmatch(name) for name in names):
@@ -141,12 +137,12 @@ def _is_named_boilerplate(element: HtmlElement, sizes: Sizes, share: float) -> b
     return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
 
 
-def _names(element: HtmlElement) -> list[str]:
+def _names(element: Element) -> list[str]:
     names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
     return [name for name in names if len(name) < 80]
 
 
-def main_region(root: HtmlElement) -> HtmlElement:
+def main_region(root: Element) -> Element:
     """The element that holds the page's text: its `main` or only `article`, or else all of it."""
     sizes = Sizes(root)
     whole = sizes.text(root)
@@ -157,11 +153,11 @@ def main_region(root: HtmlElement) -> HtmlElement:
     return root
 
 
-def _nested(element: HtmlElement, root: HtmlElement) -> bool:
+def _nested(element: Element, root: Element) -> bool:
     return any(ancestor.tag == element.tag for ancestor in element.iterancestors() if ancestor is not root)
 
 
-def is_button(element: HtmlElement) -> bool:
+def is_button(element: Element) -> bool:
     """A button, or a link that is made to look like one or jumps to the text."""
     if element.tag == "button" or (element.get("role") == "button" and element.tag in ("a", "span", "div")):
         return True
@@ -173,8 +169,8 @@ def is_button(element: HtmlElement) -> bool:
     return (element.get("href") or "").startswith("#") and _SKIP_LINK.fullmatch(text) is not None
 
 
-def _ancestors_of(root: HtmlElement, *tags: str) -> set[HtmlElement]:
-    found: set[HtmlElement] = set()
+def _ancestors_of(root: Element, *tags: str) -> set[Element]:
+    found: set[Element] = set()
     for element in root.iter(*tags):
         for ancestor in element.iterancestors():
             if ancestor in found:
@@ -183,7 +179,7 @@ def _ancestors_of(root: HtmlElement, *tags: str) -> set[HtmlElement]:
     return found
 
 
-def _after(node: HtmlElement, root: HtmlElement) -> HtmlElement | None:
+def _after(node: Element, root: Element) -> Element | None:
     """What follows a node in the order of the page, its own content left out."""
     place = node
     while place is not None and place is not root:

@@ -63,7 +63,7 @@ def _codec(name: str | None) -> str:
         return ""
     try:
         found = codecs.lookup(name.strip().strip("\"'").lower()).name
-        b"".decode(found)  # `hex`, `rot13` and their like are codecs but not encodings
+        b"a".decode(found)  # `hex`, `rot13` and their like are codecs but not encodings
     except (LookupError, ValueError):
         return ""
     return _MEANT.get(found, found)

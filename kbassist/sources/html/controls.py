@@ -7,15 +7,27 @@ the classes that hand-made accordions use.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from lxml.html import HtmlElement
+from kbassist.sources.html.tree import (
+    BLOCKS,
+    HEADINGS,
+    LABEL,
+    Element,
+    detach,
+    has_text,
+    is_heading,
+    opening,
+    text_of,
+    within,
+    xml_text,
+)
 
-from kbassist.sources.html.tree import BLOCKS, HEADINGS, LABEL, has_text, is_heading, opening, text_of, within
-
-Panels = dict[HtmlElement, HtmlElement]
+Panels = dict[Element, Element]
 """A panel to what opens it."""
 
-_LONGEST_LABEL = 250
+_LONGEST_LABEL = 250  # characters
+_MOST_PIECES = 40  # of text between the tags of a label
 _TOGGLES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
 _OPENER_CLASS = re.compile(
     r"(?:accordion|akordeon|faq|collaps\w*|toggle|expand\w*|spoiler)s?[-_]*(?:item[-_]*)?"
@@ -29,9 +41,9 @@ _QUOTED = re.compile(r"['\"]#?([\w:.-]+)['\"]")
 _ORNAMENT = re.compile(r"^[\s+\-−–▸▾▼▶►›»✕×∨⌄]+(?=\s)|(?<=\s)[\s+\-−–▸▾▼◀▶►›»✕×∨⌄]+$")
 
 
-def find_panels(root: HtmlElement) -> Panels:
+def find_panels(root: Element) -> Panels:
     """Every panel that something on the page opens, hidden ones included."""
-    ids: dict[str, HtmlElement] = {}
+    ids: dict[str, Element] = {}
     for element in root.iter():
         name = element.get("id")
         if name:
@@ -42,7 +54,7 @@ def find_panels(root: HtmlElement) -> Panels:
         label = ids.get(element.get("aria-labelledby") or "")
         if label is not None and _is_opener(label) and label not in element.iter():
             panels.setdefault(element, label)
-        elif not found and _is_opener(element):
+        elif not found and element.tag != "summary" and _is_opener(element):
             following = _following(element)
             found = [] if following is None else [following]
         for panel in found:
@@ -51,9 +63,9 @@ def find_panels(root: HtmlElement) -> Panels:
     return panels
 
 
-def openable(panels: Panels) -> frozenset[HtmlElement]:
+def openable(panels: Panels) -> frozenset[Element]:
     """The panels, with what is around each of them as far as that does not hold its opener too."""
-    found: set[HtmlElement] = set()
+    found: set[Element] = set()
     for panel, opener in panels.items():
         around = set(opener.iterancestors())
         found.add(panel)
@@ -64,7 +76,7 @@ def openable(panels: Panels) -> frozenset[HtmlElement]:
     return frozenset(found)
 
 
-def label_panels(root: HtmlElement, panels: Panels) -> None:
+def label_panels(root: Element, panels: Panels) -> None:
     """Turn openers into headings that stand right before what they open. Changes the tree."""
     for panel, opener in panels.items():
         if _is_opener(opener) and root in (opener, *opener.iterancestors()):
@@ -88,9 +100,9 @@ def without_ornaments(label: str) -> str:
     return _ORNAMENT.sub("", label).strip() or label
 
 
-def _label(panel: HtmlElement, opener: HtmlElement, root: HtmlElement) -> None:
-    label = text_of(opener)
-    if not label or len(label) > _LONGEST_LABEL or opener.tag == "summary" or is_heading(panel):
+def _label(panel: Element, opener: Element, root: Element) -> None:
+    label = _short_label(opener)
+    if not label or opener.tag == "summary" or is_heading(panel):
         return
     if within(opener, *HEADINGS) or _holds_heading(opener):
         return
@@ -98,12 +110,12 @@ def _label(panel: HtmlElement, opener: HtmlElement, root: HtmlElement) -> None:
         opener.tag = LABEL
     elif root in panel.iterancestors() and has_text(panel) and not _opens_with_heading(panel):
         heading = panel.makeelement(LABEL)
-        heading.text, heading.tail, panel.text = label, panel.text, None
+        heading.text, heading.tail, panel.text = xml_text(label), xml_text(panel.text or ""), None
         panel.insert(0, heading)
-        opener.drop_tree()
+        detach(opener)
 
 
-def _opens_with_heading(panel: HtmlElement) -> bool:
+def _opens_with_heading(panel: Element) -> bool:
     for element in panel.iter():
         if is_heading(element):
             return True
@@ -112,7 +124,7 @@ def _opens_with_heading(panel: HtmlElement) -> bool:
     return False
 
 
-def _targets(element: HtmlElement) -> list[str]:
+def _targets(element: Element) -> list[str]:
     """Ids that an element's attributes point to as what it opens."""
     found: list[str] = []
     for name, value in element.attrib.items():
@@ -125,7 +137,7 @@ def _targets(element: HtmlElement) -> list[str]:
     return found
 
 
-def _is_opener(element: HtmlElement) -> bool:
+def _is_opener(element: Element) -> bool:
     """Whether an element looks and behaves like the title of a panel."""
     attributes = element.attrib
     role = attributes.get("role", "")
@@ -136,7 +148,7 @@ def _is_opener(element: HtmlElement) -> bool:
         return True
     classes = (attributes.get("class") or "").split()
     if any(_OPENER_CLASS.fullmatch(name) for name in classes):
-        return 0 < len(opening(element, _LONGEST_LABEL + 1)) <= _LONGEST_LABEL and not _holds_blocks(element)
+        return bool(_short_label(element)) and not _holds_blocks(element)
     if element.tag == "label" and "for" in attributes:
         before = element.getprevious()
         return (
@@ -148,13 +160,13 @@ def _is_opener(element: HtmlElement) -> bool:
     clickable = element.tag == "button" or role == "button" or "onclick" in attributes
     if not clickable and not (element.tag == "a" and (attributes.get("href") or "").startswith("#")):
         return False
-    if clickable and opening(element, _LONGEST_LABEL + 1).endswith("?"):
+    if clickable and _short_label(element).endswith("?"):
         return True
     groups = [element, *list(element.iterancestors())[:3]]
     return any(_GROUP_CLASS.search(group.get("class") or "") for group in groups)
 
 
-def _following(opener: HtmlElement) -> HtmlElement | None:
+def _following(opener: Element) -> Element | None:
     """The element after an opener, or after what holds nothing but the opener."""
     node = opener
     for _ in range(4):
@@ -166,21 +178,31 @@ def _following(opener: HtmlElement) -> HtmlElement | None:
         parent = node.getparent()
         if parent is None or parent.tag in ("body", "li", "td"):
             return None
-        if opening(parent, 2 * _LONGEST_LABEL) != opening(node, 2 * _LONGEST_LABEL):
+        if opening(parent) != opening(node):
             return None
         node = parent
     return None
 
 
-def _holds_heading(element: HtmlElement) -> bool:
+def _holds_heading(element: Element) -> bool:
     return any(is_heading(inner) for inner in element.iterdescendants())
 
 
-def _holds_blocks(element: HtmlElement) -> bool:
-    return sum(1 for inner in element.iterdescendants() if inner.tag in BLOCKS and has_text(inner)) > 1
+def _holds_blocks(element: Element) -> bool:
+    """Whether there are two or more blocks of text in a short element."""
+    inside = islice(element.iterdescendants(*BLOCKS), 20)
+    return len(list(islice(filter(has_text, inside), 2))) > 1
 
 
-def _is_question_line(bold: HtmlElement) -> bool:
+def _short_label(element: Element) -> str:
+    """The text of an element, unless it is too long to be a label."""
+    pieces = list(islice(element.itertext(), _MOST_PIECES + 1))
+    label = " ".join("".join(pieces).split())
+    short = len(pieces) <= _MOST_PIECES and len(label) <= _LONGEST_LABEL
+    return label if short else ""
+
+
+def _is_question_line(bold: Element) -> bool:
     """A question in bold that opens its block and is followed by a line break or nothing."""
     text = text_of(bold)
     parent = bold.getparent()

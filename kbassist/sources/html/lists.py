@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from kbassist.sources.html.style import declarations
+from kbassist.sources.html.tree import Element
 
 _OWN_MARKER = re.compile(r"\(?(\w{1,6})[.)]\s|§\s*\d")
 _DASH = re.compile(r"[-–—]\s")
@@ -46,7 +45,7 @@ _STYLE_NAMES = {
 
 @dataclass(slots=True)
 class _List:
-    element: HtmlElement
+    element: Element
     style: str  # a key of `_STYLES`, "-" or "" for none
     number: int = 1
 
@@ -59,18 +58,19 @@ class Markers:
         self._marker = ""
         self._term = ""
         self._term_pending = False
+        self._in_term = False
 
     @property
-    def group(self) -> HtmlElement | None:
+    def group(self) -> Element | None:
         """The outermost open list: what is in it stands together."""
         return self._lists[0].element if self._lists else None
 
     @property
-    def defining(self) -> bool:
-        """Whether the innermost open list is one of definitions."""
-        return bool(self._lists) and self._lists[-1].element.tag == "dl"
+    def in_term(self) -> bool:
+        """Whether what is collected now is a term."""
+        return self._in_term
 
-    def start(self, element: HtmlElement) -> None:
+    def start(self, element: Element) -> None:
         """A block begins."""
         if element.tag in ("ul", "ol", "menu", "dir", "dl"):
             self._lists.append(_List(element, _style(element), _integer(element.get("start"), 1)))
@@ -80,8 +80,9 @@ class Markers:
             number = _integer(element.get("value"), current.number)
             current.number = number + 1
             self._marker = _STYLES[current.style](number) if current.style in _STYLES else current.style
-        elif element.tag == "dt" and not self._term_pending:
-            self._term = ""
+        elif element.tag == "dt" and self._lists and self._lists[-1].element.tag == "dl":
+            self._term = self._term if self._term_pending else ""
+            self._in_term = True
         elif element.tag == "dd" and self._term:
             self._term_pending = True
 
@@ -89,6 +90,7 @@ class Markers:
         """What a `dt` held; it is said with its `dd`."""
         self._term = ", ".join(filter(None, (self._term, text)))
         self._term_pending = bool(self._term)
+        self._in_term = False
 
     def mark(self, paragraph: str) -> str:
         """`paragraph` with the marker that waits for it, unless it brings its own."""
@@ -108,10 +110,10 @@ class Markers:
     def heading(self) -> str:
         """What stands before a heading in a list: its number, but no bullet."""
         marker, self._marker = self._marker, ""
-        self._term, self._term_pending = "", False
+        self._term, self._term_pending, self._in_term = "", False, False
         return f"{marker} " if marker not in ("", "-") else ""
 
-    def end(self, element: HtmlElement) -> list[str]:
+    def end(self, element: Element) -> list[str]:
         """A block ends. A term that got no definition is handed back."""
         left: list[str] = []
         if element.tag == "li":
@@ -124,7 +126,7 @@ class Markers:
         return left
 
 
-def _style(element: HtmlElement) -> str:
+def _style(element: Element) -> str:
     if element.tag == "dl":
         return ""
     style = declarations(element.get("style") or "")

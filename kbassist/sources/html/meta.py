@@ -9,11 +9,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from kbassist.errors import InvalidArgumentError
 from kbassist.sources.html.text import clean
-from kbassist.sources.html.tree import text_of
+from kbassist.sources.html.tree import Element, text_of
 from kbassist.sources.urls import canonical_url
 
 _MODIFIED = (
@@ -53,7 +51,7 @@ def robots_directives(values: list[str]) -> frozenset[str]:
 class Metadata:
     """Reads the head, and where the head is silent the body, of an untouched tree."""
 
-    def __init__(self, root: HtmlElement, url: str) -> None:
+    def __init__(self, root: Element, url: str) -> None:
         self._root = root
         self._named: dict[str, list[str]] = {}
         for element in root.iter("meta"):
@@ -140,15 +138,15 @@ def _resolved(url: str, base: str) -> str:
         return ""
 
 
-def _relations(element: HtmlElement) -> set[str]:
+def _relations(element: Element) -> set[str]:
     return set((element.get("rel") or "").lower().split())
 
 
-def _in_picture(title: HtmlElement) -> bool:
+def _in_picture(title: Element) -> bool:
     return next(title.iterancestors("svg"), None) is not None
 
 
-def _words_before(element: HtmlElement) -> str:
+def _words_before(element: Element) -> str:
     before = element.getprevious()
     parent = element.getparent()
     near = before.tail if before is not None else parent.text if parent is not None else ""
@@ -156,7 +154,7 @@ def _words_before(element: HtmlElement) -> str:
     return f"{(near or '')[-40:]} {around}"
 
 
-def _linked_data(root: HtmlElement) -> Iterator[dict[str, Any]]:
+def _linked_data(root: Element) -> Iterator[dict[str, Any]]:
     """The JSON-LD objects that describe the page: those on top and those of a graph."""
     for script in root.iter("script"):
         if (script.get("type") or "").strip().lower() != "application/ld+json":

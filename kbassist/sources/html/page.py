@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from kbassist.sources.html.boilerplate import drop, drop_boilerplate, drop_buttons, drop_code, main_region
 from kbassist.sources.html.charset import decode_html
@@ -16,15 +15,12 @@ from kbassist.sources.html.controls import find_panels, label_panels, openable
 from kbassist.sources.html.meta import Metadata
 from kbassist.sources.html.style import is_hidden, style_sheet
 from kbassist.sources.html.text import Rendered, render
+from kbassist.sources.html.tree import Element, has_text, xml_text
 from kbassist.types import Anchor
 
 _LITTLE = 200  # characters: so short a text makes one ask whether too much was taken for boilerplate
 _MOST_CSS = 400_000
-_QUESTION = re.compile(
-    r".*\?\s*$|(?:jak\w*|czy|ile|kiedy|gdzie|co|dlaczego|kto|skąd|po co|how|what|when|where|why|who|which|can"
-    r"|do|does|is|are)\s",
-    re.IGNORECASE,
-)
+_STYLING = re.compile(rb"</?(?:font|b|i|u|big|small|center|span|tt|em|strong)\b[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +29,9 @@ class ParsedPage:
 
     `anchors` are its headings: `text[anchor.start:]` starts with `anchor.label`. `links` and
     `canonical` are absolute and canonical; `lang` is None and `canonical` empty where the page names
-    none; `robots` holds `"noindex"` and `"nofollow"` where the page asks for it;
-    `refresh` is where it sends its readers by itself. `faq` says that most of the text answers questions that stand as headings. `scripted` says
-    that the page has scripts, which may be why there is no text.
+    none; `robots` holds `"noindex"` and `"nofollow"` where the page asks for it; `refresh` is where it
+    sends its readers by itself. `faq` says that most of the text answers questions that stand as
+    headings, `scripted` that there are scripts, which may be why there is no text.
     """
 
     text: str = ""
@@ -78,21 +74,30 @@ def parse_html(data: bytes | str, *, url: str = "", charset: str | None = None) 
     return replace(said, text=rendered.text, anchors=rendered.anchors, faq=_is_faq(rendered))
 
 
-def _tree(source: str) -> HtmlElement | None:
+def _tree(source: str) -> Element | None:
     # Bytes, because lxml refuses text that names an encoding of its own.
-    data = source.replace("\x00", "").encode("utf-8", errors="replace")
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    data = xml_text(source).encode("utf-8")
+    root, complete = _parsed(data)
+    # Beyond a depth of 2,048 the parser gives up, and unclosed tags of this kind make most of it.
+    return root if complete else _parsed(_STYLING.sub(b"", data))[0]
+
+
+def _parsed(data: bytes) -> tuple[Element | None, bool]:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = document_fromstring(data, parser=parser, ensure_head_body=True)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
-    return root
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return None, True
+    return root, all(error.type_name != "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
-def _rendered(root: HtmlElement) -> Rendered:
+def _rendered(root: Element) -> Rendered:
     body = root.find("body")
+    if body is None or not has_text(body):
+        # A page of frames says what it holds only to readers whose browser has none.
+        body = root.find(".//noframes") if root.find(".//noframes") is not None else body
     if body is None:
-        return Rendered("", ())
+        return Rendered("")
     css = "\n".join(style.text or "" for style in root.iter("style"))
     sheet = style_sheet(css[:_MOST_CSS])
     drop_code(body)
@@ -119,6 +124,6 @@ def _is_faq(rendered: Rendered) -> bool:
     sections = [
         following - anchor.start
         for anchor, following in zip(rendered.anchors, starts[1:], strict=True)
-        if _QUESTION.match(anchor.label)
+        if anchor.start in rendered.questions
     ]
     return len(sections) > 1 and 2 * sum(sections) >= len(rendered.text)

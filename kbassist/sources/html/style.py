@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
+from kbassist.sources.html.tree import Element
 
 _HIDING_CLASSES = frozenset(
     "hidden hide d-none invisible is-hidden u-hidden visually-hidden visuallyhidden sr-only "
@@ -112,7 +112,7 @@ class StyleSheet:
 
     hidden: frozenset[tuple[str, str, str]] = frozenset()  # tag or "", "." or "#", name
 
-    def hides(self, element: HtmlElement) -> bool:
+    def hides(self, element: Element) -> bool:
         """By one of its classes or by its id."""
         if not self.hidden:
             return False
@@ -163,7 +163,7 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
             text = part
 
 
-def is_hidden(element: HtmlElement, sheet: StyleSheet) -> bool:
+def is_hidden(element: Element, sheet: StyleSheet) -> bool:
     """Whether a reader does not see `element`, judged by itself alone."""
     hidden = element.get("hidden")
     if hidden is not None and hidden.lower() != "until-found":
@@ -181,7 +181,7 @@ def is_hidden(element: HtmlElement, sheet: StyleSheet) -> bool:
     return sheet.hides(element)
 
 
-def _blends_in(element: HtmlElement, style: Declarations) -> bool:
+def _blends_in(element: Element, style: Declarations) -> bool:
     """Text in the colour of what is behind it, as far as the page itself says what that is."""
     ink = colour(style.get("color") or element.get("color") or "")
     if not ink:

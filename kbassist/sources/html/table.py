@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
-from kbassist.sources.html.tree import HEADINGS
+from kbassist.sources.html.tree import HEADINGS, Element
 
 _LAYOUT_PARTS = HEADINGS | {"table", "form", "nav", "section", "article", "details"}
 _WIDEST = 60  # columns; more are left out
@@ -30,7 +28,7 @@ _CLEAR = {
 }
 _FREE = re.compile(r"gratis|za darmo|bezpłatn\w*|darmow\w*|free", re.IGNORECASE)
 
-Inline = Callable[[HtmlElement], str]
+Inline = Callable[[Element], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ _EMPTY = _Cell("")
 _Row = list[_Cell]
 
 
-def is_data(table: HtmlElement) -> bool:
+def is_data(table: Element) -> bool:
     """Whether a table holds data rather than the layout of a page."""
     if table.get("role") in ("presentation", "none"):
         return False
@@ -63,7 +61,7 @@ def is_data(table: HtmlElement) -> bool:
     return len(rows) > 1 and length / len(cells) <= _LONG_CELL and blocks <= 2 * len(cells)
 
 
-def table_lines(table: HtmlElement, inline: Inline) -> list[str]:
+def table_lines(table: Element, inline: Inline) -> list[str]:
     """One line a row, the first cell as its name; the caption and the columns' names come first.
 
     A column's name is repeated in each row unless its cells speak for themselves (the only price, the
@@ -100,7 +98,7 @@ def _joined(column: Sequence[_Cell]) -> str:
     return " ".join(dict.fromkeys(cell.text for cell in column if cell.text))
 
 
-def _grid(table: HtmlElement, inline: Inline) -> tuple[list[_Row], int]:
+def _grid(table: Element, inline: Inline) -> tuple[list[_Row], int]:
     """The rows that are not empty, all of one width, and how many of them name the columns."""
     rows: list[_Row] = []
     headers = 0
@@ -137,14 +135,14 @@ def _fill(row: _Row, carried: dict[int, tuple[int, _Cell]]) -> None:
         row.append(cell)
 
 
-def _names_columns(row: HtmlElement, cells: list[HtmlElement]) -> bool:
+def _names_columns(row: Element, cells: list[Element]) -> bool:
     if row.getparent().tag == "thead":
         return True
     bold = all(cell.tag == "th" or _is_bold(cell) for cell in cells)
     return bold and len(cells) > 1
 
 
-def _is_bold(cell: HtmlElement) -> bool:
+def _is_bold(cell: Element) -> bool:
     inner = next(iter(cell), None)
     return (
         inner is not None
@@ -183,7 +181,7 @@ def _kind(cells: list[str]) -> str:
     return ""
 
 
-def _rows(table: HtmlElement) -> list[HtmlElement]:
+def _rows(table: Element) -> list[Element]:
     return [
         row
         for row in table.iterdescendants("tr")
@@ -191,10 +189,10 @@ def _rows(table: HtmlElement) -> list[HtmlElement]:
     ]
 
 
-def _cells(row: HtmlElement) -> list[HtmlElement]:
+def _cells(row: Element) -> list[Element]:
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _span(cell: HtmlElement, name: str) -> int:
+def _span(cell: Element, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return max(int(value[:6]), 1) if value.isdecimal() else 1

@@ -7,11 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from kbassist.sources.html.lists import Markers
 from kbassist.sources.html.table import is_data, table_lines
-from kbassist.sources.html.tree import BLOCKS, LABEL, is_heading, text_of
+from kbassist.sources.html.tree import BLOCKS, LABEL, Element, is_heading, text_of
 from kbassist.types import Anchor
 
 _BREAK = "\x00"  # stands for <br>; the parser lets no such character through
@@ -29,7 +28,11 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _EXPONENT = re.compile(r"[\d+()-]{1,4}")
 # `49<sup>99</sup> zł` is how shops set a price.
 _SET_PRICE = re.compile(r"(?<=\d) ?([⁰¹²³⁴⁵⁶⁷⁸⁹]{2}) ?(?=(?:zł|PLN|EUR|€)(?!\w))")
-_ORNAMENT = re.compile(r"^[\s+\-−–▸▾▼▶►›»✕×∨⌄]+(?=\s)|(?<=\s)[\s+\-−–▸▾▼◀▶►›»✕×∨⌄]+$")
+_ORNAMENT = re.compile(r"^[\s+\-−–▸▾▼▶►›»✕×∨⌄]+(?=\s)|(?<=[\s?!.:])[\s+\-−–▸▾▼◀▶►›»✕×∨⌄]+$")
+_ASKS = re.compile(
+    r"(?:jak\w*|czy|ile|kiedy|gdzie|co|dlaczego|kto|skąd|how|what|when|where|why|who|which|can|do|does|is|are)\s",
+    re.IGNORECASE,
+)
 _BOXES = frozenset("div section article aside main header footer figure button label summary a".split())
 
 
@@ -38,7 +41,8 @@ class Rendered:
     """Text and its headings."""
 
     text: str
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[Anchor, ...] = ()
+    questions: frozenset[int] = frozenset()  # the anchors, by their place, that ask something
 
 
 def clean(text: str) -> str:
@@ -46,25 +50,26 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text.translate(_C1)))
 
 
-def render(root: HtmlElement) -> Rendered:
+def render(root: Element) -> Rendered:
     """The text of `root`: paragraphs apart by a blank line, list items and rows by a line break.
 
     `text[anchor.start:]` starts with `anchor.label` for every anchor.
     """
     writer = _Writer()
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if event == "start":
+    skipped: Element | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if skipped is None and event == "start":
             if writer.start(element):
                 writer.add(element.text)
-                continue
-            walk.skip_subtree()
-        else:
-            writer.end(element)
-        if element is not root:
-            writer.add(element.tail)
+            else:
+                skipped = element
+        elif event == "end" and skipped in (None, element):
+            if skipped is None:
+                writer.end(element)
+            skipped = None
+            writer.add(element.tail if element is not root else None)
     writer.flush()
-    return Rendered("".join(writer.parts), tuple(writer.anchors))
+    return Rendered("".join(writer.parts), tuple(writer.anchors), frozenset(writer.questions))
 
 
 class _Writer:
@@ -73,17 +78,18 @@ class _Writer:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.anchors: list[Anchor] = []
+        self.questions: list[int] = []
         self._size = 0
         self._inline: list[str] = []
         self._markers = Markers()
         self._group: object = None  # the list or table of the last block
-        self._heading: HtmlElement | None = None
+        self._heading: Element | None = None
         self._level = 0
         self._verbatim = 0  # how many <pre> are open
         self._place = ""  # a named anchor right here
-        self._places: list[tuple[HtmlElement, str]] = []  # open elements with an id and no heading yet
+        self._places: list[tuple[Element, str]] = []  # open elements with an id and no heading yet
 
-    def start(self, element: HtmlElement) -> bool:
+    def start(self, element: Element) -> bool:
         """Whether to go into `element`."""
         tag = element.tag
         if tag == "br" or (self._heading is not None and tag in BLOCKS):
@@ -100,6 +106,8 @@ class _Writer:
                 self._write(line, element)
             return False
         elif tag in BLOCKS:
+            if tag in ("dt", "dd"):
+                self._end_term()  # the parser nests a term in one that was not closed
             self.flush()
             self._markers.start(element)
             self._verbatim += tag == "pre"
@@ -108,16 +116,15 @@ class _Writer:
         self._note_place(element)
         return True
 
-    def end(self, element: HtmlElement) -> None:
+    def end(self, element: Element) -> None:
         """Close what `start` opened."""
         if element is self._heading:
             self._end_heading(element)
         elif element.tag in BLOCKS and self._heading is None:
-            if element.tag == "dt" and self._markers.defining:
-                self._markers.term(" ".join(self._take()))
+            self._end_term()
             self.flush()
             for line in self._markers.end(element):
-                self._write(line, self._markers.group or element)
+                self._write(line, element)
             self._verbatim -= element.tag == "pre"
         if self._places and self._places[-1][0] is element:
             self._places.pop()
@@ -141,6 +148,10 @@ class _Writer:
         tidied = (_tidy(_BREAKS.sub("\n", paragraph)) for paragraph in paragraphs)
         return [paragraph for paragraph in tidied if any(map(str.isalnum, paragraph))]
 
+    def _end_term(self) -> None:
+        if self._markers.in_term:
+            self._markers.term(" ".join(self._take()))
+
     def _write(self, text: str, group: object) -> None:
         if self.parts:
             separator = "\n" if group is not None and group is self._group else "\n\n"
@@ -151,7 +162,7 @@ class _Writer:
         self._group = group
         self._place = ""
 
-    def _end_heading(self, element: HtmlElement) -> None:
+    def _end_heading(self, element: Element) -> None:
         label = " ".join(" ".join(self._take()).split("\n"))
         self._heading = None
         if element.tag == LABEL:
@@ -167,15 +178,17 @@ class _Writer:
         self._write(marker + label, None)
         start = self._size - len(label)
         self.anchors.append(Anchor(start, label, level, "heading", fragment))
+        if label.endswith("?") or (element.tag == LABEL and _ASKS.match(label)):
+            self.questions.append(start)
 
-    def _fragment(self, heading: HtmlElement) -> str:
+    def _fragment(self, heading: Element) -> str:
         """The id of a heading, of something in it, right before it, or around it and not yet used."""
         inner = (element.get("id") or element.get("name") for element in heading.iter("a", "span", "button"))
         around = self._places[-1][1] if self._places else ""
         self._places.clear()
         return heading.get("id") or next(filter(None, inner), "") or self._place or around
 
-    def _note_place(self, element: HtmlElement) -> None:
+    def _note_place(self, element: Element) -> None:
         name = element.get("id") or (element.get("name") if element.tag == "a" else None)
         if not name or element.tag in ("html", "body", "main"):
             return
@@ -190,14 +203,14 @@ def _tidy(text: str) -> str:
     return _SET_PRICE.sub(lambda cents: "," + cents[1].translate(_PLAIN) + " ", text)
 
 
-def _cell(cell: HtmlElement) -> str:
+def _cell(cell: Element) -> str:
     """The text of a table's cell on one line."""
-    lines = render(cell).text.split("\n")
+    lines = (render(cell).text or clean(text_of(cell))).split("\n")  # a lone dash or tick says something
     items = [line.removeprefix("- ") for line in lines if line]
     return (", " if any(line.startswith("- ") for line in lines) else " ").join(items)
 
 
-def _stands_apart(element: HtmlElement) -> bool:
+def _stands_apart(element: Element) -> bool:
     """Whether style sheets surely put space before an inline element that has none in the source.
 
     `<div><strong>Wosk sojowy</strong><span>naturalna baza</span></div>` does, `<b>W</b>itamy` does not.

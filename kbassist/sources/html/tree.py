@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
+from typing import TypeAlias
 
-from lxml.html import HtmlElement
+from lxml import etree
+
+Element: TypeAlias = etree._Element
 
 LABEL = "kb-label"
 """The tag of what opens an accordion's panel or a tab, once it is known: a heading without a level."""
@@ -17,36 +21,46 @@ BLOCKS = HEADINGS | frozenset(
     "section summary table caption tbody td tfoot th thead tr ul".split()
 )
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """All text in `element`, in order, on one line."""
     return _SPACE.sub(" ", "".join(element.itertext())).strip()
 
 
-def opening(element: HtmlElement, length: int) -> str:
-    """As `text_of`, but it stops reading after `length` characters or soon after."""
-    pieces: list[str] = []
-    size = 0
-    for piece in element.itertext():
-        pieces.append(piece)
-        size += len(piece) if not piece.isspace() else 0
-        if size > length:
-            break
-    return _SPACE.sub(" ", "".join(pieces)).strip()
+def opening(element: Element, pieces: int = 100) -> str:
+    """As `text_of`, of the first pieces of text only: what is asked of every element has to be quick."""
+    return _SPACE.sub(" ", "".join(islice(element.itertext(), pieces))).strip()
 
 
-def has_text(element: HtmlElement) -> bool:
+def has_text(element: Element) -> bool:
     """Whether there is more than space in `element`."""
     return any(not piece.isspace() for piece in element.itertext())
 
 
-def is_heading(element: HtmlElement) -> bool:
+def xml_text(text: str) -> str:
+    """`text` without the characters that lxml hands out but does not take back."""
+    return _NOT_XML.sub("", text)
+
+
+def detach(element: Element) -> None:
+    """Take `element` out of its tree; what follows it stays."""
+    parent, before = element.getparent(), element.getprevious()
+    if element.tail:
+        if before is None:
+            parent.text = xml_text((parent.text or "") + element.tail)
+        else:
+            before.tail = xml_text((before.tail or "") + element.tail)
+    parent.remove(element)
+
+
+def is_heading(element: Element) -> bool:
     """A heading by its tag or its role."""
     return element.tag in HEADINGS or element.get("role") == "heading"
 
 
-def within(element: HtmlElement, *tags: str) -> bool:
+def within(element: Element, *tags: str) -> bool:
     """Whether `element` is or stands inside one of these."""
     return element.tag in tags or next(element.iterancestors(*tags), None) is not None

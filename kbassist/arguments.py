@@ -1,0 +1,111 @@
+"""What a caller gives, checked: a slip is named at once, with its cure, before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, get_args
+
+from kbassist.errors import InvalidArgumentError
+from kbassist.governance.access import make_filter
+from kbassist.types import Document, Kind, PassageFilter, Status
+
+
+def as_threshold(value: float) -> float:
+    """0..1; a number above 1 is a percentage."""
+    if 0 <= value <= 1:
+        return float(value)
+    if 1 < value <= 100:
+        return value / 100
+    raise InvalidArgumentError(f"threshold is {value}: give 0..1, or a percentage up to 100")
+
+
+def as_filter(
+    audience: Iterable[str] | None, as_of: date | None, filters: Mapping[str, Any]
+) -> PassageFilter:
+    """What `audience`, `as_of` and the named `filters` of a search mean."""
+    known = ("langs", "kinds", "document_ids", "statuses")
+    if unknown := sorted(set(filters) - set(known)):
+        raise InvalidArgumentError(f"There is no filter {unknown[0]!r}: choose from {', '.join(known)}")
+    return make_filter(audience, as_of, **filters)
+
+
+def one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
+    """None, or one of those allowed."""
+    if value is not None and value not in allowed:
+        raise InvalidArgumentError(f"{name} is {value!r}: choose from {', '.join(allowed)}")
+
+
+def several(name: str, values: Iterable[str]) -> Iterable[str]:
+    """The values; one text where several are meant would be taken for its letters."""
+    if isinstance(values, str):
+        raise InvalidArgumentError(f"{name} is the single text {values!r}: give a list, [{values!r}]")
+    return values
+
+
+def as_turns(history: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+    """The turns of a conversation, each with a `role` and a `content`."""
+    turns = tuple(history)
+    for turn in turns:
+        texts = [turn.get(key) for key in ("role", "content")] if isinstance(turn, Mapping) else [None]
+        if not all(isinstance(text, str) for text in texts):
+            raise InvalidArgumentError(
+                f"history holds {turn!r}: every turn is a mapping such as "
+                "{'role': 'user', 'content': 'Ile kosztuje dostawa?'}"
+            )
+    return turns
+
+
+def as_labelled(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, bool]]:
+    """Questions, and whether each was answered rightly."""
+    labelled = list(rows)
+    for row in labelled:
+        if not isinstance(row, Mapping) or not {"question", "correct"} <= row.keys():
+            raise InvalidArgumentError(f"The labelled row {row!r} lacks 'question' or 'correct'")
+    return [(str(row["question"]), bool(row["correct"])) for row in labelled]
+
+
+def as_documents(documents: Iterable[Document]) -> Iterator[Document]:
+    """The documents one by one, each as the types say; what is not could not be stored, or never be found."""
+    if isinstance(documents, Document | str):
+        raise InvalidArgumentError(
+            "add() takes a list of Documents, and got a single thing: put it into a list"
+        )
+    for document in documents:
+        if not isinstance(document, Document):
+            raise InvalidArgumentError(f"add() takes Documents, and got {type(document).__name__}")
+        if fault := _fault(document):
+            raise InvalidArgumentError(f"The document {document.id!r} {fault}")
+        yield document
+
+
+def _fault(document: Document) -> str | None:
+    for name in ("id", "text"):
+        value: object = getattr(document, name)
+        if not isinstance(value, str):
+            return f"has the {name} {value!r}: it has to be text"
+        if not _is_encodable(value):
+            return f"has half a character in its {name}: decode what it came from with errors='replace'"
+    if not document.id.strip():
+        return "has an empty id: give one that stays the same between runs"
+    for name, allowed in (("kind", get_args(Kind)), ("status", get_args(Status))):
+        if getattr(document, name) not in allowed:
+            return f"has the {name} {getattr(document, name)!r}: choose from {', '.join(allowed)}"
+    for name in ("valid_from", "valid_until"):
+        value = getattr(document, name)
+        if isinstance(value, datetime) or not isinstance(value, date | None):
+            return f"has {name}={value!r}: give a datetime.date"
+    try:
+        make_filter(document.audience)
+    except InvalidArgumentError as error:
+        return f"cannot be shown to anybody: {error}"
+    return None
+
+
+def _is_encodable(text: str) -> bool:
+    """Whether UTF-8 can hold it, which has no place for a surrogate without its other half."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,154 @@
+"""What kind of file it is, and HTML, Markdown and plain text to documents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Literal, TypeVar, get_args
+
+from kbassist.errors import SourceError
+from kbassist.sources.html import parse_html
+from kbassist.sources.html.charset import decode_html
+from kbassist.sources.markdown import parse_markdown
+from kbassist.sources.validity import parse_date
+from kbassist.types import Document, Kind, Status
+
+_T = TypeVar("_T")
+
+Format = Literal["pdf", "html", "markdown", "text"]
+
+_SUFFIXES: Mapping[str, Format] = {
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".text": "text",
+}
+_CURES = {
+    ".csv": "a table: add ready replies with add_replies",
+    ".tsv": "a table: add ready replies with add_replies",
+    ".doc": "a Word file: save it as PDF",
+    ".docx": "a Word file: save it as PDF",
+    ".odt": "a Writer file: save it as PDF",
+    ".rtf": "an RTF file: save it as PDF",
+    ".xls": "a spreadsheet: save it as PDF",
+    ".xlsx": "a spreadsheet: save it as PDF",
+    ".ppt": "a presentation: save it as PDF",
+    ".pptx": "a presentation: save it as PDF",
+    ".zip": "an archive: unpack it",
+}
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
+_LONGEST_TITLE = 120
+
+
+def format_of(suffix: str, data: bytes, *, named: bool) -> Format | None:
+    """The format by content, then by suffix; None for what is not read.
+
+    A file that the caller named may have any suffix as long as it is text.
+    """
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    known = _SUFFIXES.get(suffix.lower())
+    if known == "pdf":
+        return known
+    if b"\x00" in data[:4096] and not data.startswith(_UTF16):
+        return None
+    if _HTML.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    return known or ("text" if named and suffix.lower() not in _CURES else None)
+
+
+def reason_to_skip(suffix: str) -> str:
+    """What to tell about a file without a format."""
+    return _CURES.get(suffix.lower(), "not a PDF, HTML, Markdown or text file")
+
+
+def read_html(data: bytes, identifier: str) -> Document:
+    """A saved page. It is of kind `faq` when most of it is questions with answers."""
+    page = parse_html(data)
+    return Document(
+        id=identifier,
+        text=page.text,
+        title=page.title or _stem(identifier),
+        kind="faq" if page.faq else "page",
+        lang=page.lang,
+        anchors=page.anchors,
+        modified_at=page.modified or page.published,
+    )
+
+
+def read_text(data: bytes, identifier: str) -> Document:
+    """Plain text in UTF-8, UTF-16, Windows-1250 or ISO-8859-2; a short first line is the title."""
+    text = _CONTROL.sub("", decode_html(data).replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text)
+    first = text.strip().split("\n", 1)[0].strip()
+    title = (
+        first
+        if 0 < len(first) <= _LONGEST_TITLE and not first.endswith((".", ",", ";"))
+        else _stem(identifier)
+    )
+    return Document(id=identifier, text=text, title=title)
+
+
+def read_markdown(data: bytes, identifier: str, audience: frozenset[str]) -> Document:
+    """Markdown with what its front matter says. Raises `SourceError` for a field with a wrong value."""
+    parsed = parse_markdown(decode_html(data))
+    fields = dict(parsed.fields)
+
+    def one(name: str) -> str | None:
+        return ", ".join(fields.pop(name, ())) or None
+
+    title = one("title")
+    headings = [anchor for anchor in parsed.anchors if anchor.kind == "heading"]
+    labels = [
+        label.strip() for item in fields.pop("audience", ()) for label in item.split(",") if label.strip()
+    ]
+    kind: Kind = _choice(identifier, "kind", one("kind") or "page", get_args(Kind))
+    status: Status = _choice(identifier, "status", one("status") or "approved", get_args(Status))
+    return Document(
+        id=identifier,
+        text=parsed.text,
+        title=title or (headings[0].label if headings else _stem(identifier)),
+        kind=kind,
+        lang=one("lang"),
+        anchors=parsed.anchors,
+        valid_from=_day(identifier, "valid_from", one("valid_from")),
+        valid_until=_day(identifier, "valid_until", one("valid_until")),
+        audience=frozenset(labels) or audience,
+        status=status,
+        topic=one("topic"),
+        owner=one("owner"),
+        meta={name: list(values) for name, values in fields.items()},
+    )
+
+
+def _choice(identifier: str, name: str, value: str, allowed: tuple[_T, ...]) -> _T:
+    for option in allowed:
+        if option == value:
+            return option
+    choices = ", ".join(map(str, allowed))
+    raise SourceError(f"{identifier}: {name} is {value!r} in the front matter: use one of {choices}")
+
+
+def _day(identifier: str, name: str, value: str | None) -> date | None:
+    if value is None:
+        return None
+    day = parse_date(value)
+    if day is None:
+        raise SourceError(f"{identifier}: {name} is {value!r} in the front matter: write it as 2026-01-31")
+    return day
+
+
+def _stem(identifier: str) -> str:
+    return PurePosixPath(identifier).stem

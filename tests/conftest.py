@@ -1,0 +1,64 @@
+"""What several test files share: the example company's site, the lexicons, an embedder that keeps count."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from kbassist.protocols import Matrix
+from kbassist.testing import HashEmbedder
+from kbassist.text.analysis import TextAnalyzer
+from kbassist.text.lexicon import Lexicons
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+sys.path.insert(0, str(EXAMPLES))  # examples are scripts that stand side by side, not a package
+
+# How long one example takes says nothing on a machine that does other things too.
+settings.register_profile("kbassist", deadline=None)
+settings.load_profile("kbassist")
+
+
+class CountingEmbedder(HashEmbedder):
+    """Keeps every text that it was asked to embed as a passage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded: list[str] = []
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        self.embedded.extend(texts)
+        return super().embed_passages(texts)
+
+
+@pytest.fixture
+def embedder() -> CountingEmbedder:
+    return CountingEmbedder()
+
+
+@pytest.fixture(scope="session")
+def lexicons() -> Lexicons:
+    return Lexicons()
+
+
+@pytest.fixture(scope="session")
+def analyzer(lexicons: Lexicons) -> TextAnalyzer:
+    return TextAnalyzer(lexicons)
+
+
+@pytest.fixture(scope="session")
+def company() -> Path:
+    """The folder of the example company."""
+    return EXAMPLES / "company"
+
+
+@pytest.fixture(scope="session")
+def company_url() -> Iterator[str]:
+    """Where the example company's site answers."""
+    from serve_company import serve
+
+    with serve() as url:
+        yield url

@@ -1,0 +1,354 @@
+"""What is quoted stands in the document word for word, and sources that disagree are noticed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kbassist.passages import passages
+from kbassist.protocols import Reading, Retrieval
+from kbassist.reading.conflicts import REGULATION_FIRST, find_conflict
+from kbassist.reading.extract import ExtractiveReader
+from kbassist.reading.questions import expected_type, holds
+from kbassist.testing import HashEmbedder
+from kbassist.text.analysis import TextAnalyzer, words
+from kbassist.types import Anchor, Document, Hit, Passage
+
+count_tokens = HashEmbedder().count_tokens
+
+
+@pytest.fixture(scope="session")
+def reader(analyzer: TextAnalyzer) -> ExtractiveReader:
+    return ExtractiveReader(analyzer)
+
+
+def page(text: str, *, title: str = "", kind: str = "page", name: str = "", lang: str = "pl") -> Passage:
+    """A passage that is all of its document."""
+    name = name or title or text
+    return Passage(
+        f"{name}#0", name, text, 0, len(text), title=title, uri=f"https://sklep/{name}", lang=lang, kind=kind
+    )
+
+
+def retrieved(analyzer: TextAnalyzer, question: str, *found: Passage) -> Retrieval:
+    """Hits in the order given, a little apart; short words (ile, jak, dni) are common, others rare."""
+    hits = tuple(Hit(passage, 0.9 - 0.05 * place) for place, passage in enumerate(found))
+    idf = {term: 0.1 if len(word) <= 4 else 1.0 for word in words(question) for term in analyzer(word)}
+    return Retrieval(question, "pl", idf, None, hits)
+
+
+@pytest.fixture
+def read(analyzer: TextAnalyzer, reader: ExtractiveReader):
+    """`read(question, passage, …)` gives the quotes; the law of quoting is checked by the way."""
+
+    def read(question: str, *found: Passage) -> list[str]:
+        reading = reader.read(retrieved(analyzer, question, *found))
+        texts = {passage.document_id: passage.text for passage in found}
+        assert_verbatim(reading, texts)
+        return [citation.quote for citation in reading.citations]
+
+    return read
+
+
+def assert_verbatim(reading: Reading, texts: dict[str, str]) -> None:
+    """Each quote stands where it says it does, and the text is made of nothing but quotes."""
+    rest = reading.text
+    for citation in reading.citations:
+        assert texts[citation.document_id][citation.start : citation.end] == citation.quote != ""
+        assert rest.startswith(citation.quote)
+        rest = rest.removeprefix(citation.quote)[1:]
+    assert rest == ""
+
+
+# --- which sentence ----------------------------------------------------------------------------
+
+
+def test_the_sentence_that_covers_the_question(read):
+    text = "Sklep działa od 1998 roku. Zwrot towaru jest bezpłatny. Kuźnia stoi w Tarnowie."
+    assert read("Czy zwrot towaru jest płatny?", page(text)) == ["Zwrot towaru jest bezpłatny."]
+
+
+def test_inflection_and_missing_diacritics_are_seen_through(read):
+    text = "Sklep działa od 1998 roku. Reklamację rozpatrujemy w 14 dni. Kuźnia stoi w Tarnowie."
+    assert read("jak dlugo rozpatrujecie reklamacje", page(text)) == ["Reklamację rozpatrujemy w 14 dni."]
+
+
+def test_what_stands_in_the_heading_counts(read):
+    passage = page("Prosimy o cierpliwość. Paczka jedzie 2 dni. Dziękujemy!", title="Dostawa kurierem")
+    other = page("Dostawa jest ważna. Kurier to miły człowiek.", title="Blog")
+    assert read("Jak długo trwa dostawa kurierem?", passage, other)[0] == "Paczka jedzie 2 dni."
+
+
+def test_the_kind_of_thing_asked_for_decides(read):
+    text = "Kurier przywiezie paczkę. Kurier z paczką kosztuje 14,99 zł. Paczkę z kurierem można śledzić."
+    assert read("Ile kosztuje paczka z kurierem?", page(text)) == ["Kurier z paczką kosztuje 14,99 zł."]
+
+
+def test_the_question_of_an_faq_entry_is_not_its_answer(read):
+    text = "Ile mam dni na zwrot?\nTo zależy, zwykle 30 dni.\nCzy wysyłacie za granicę?\nTak, do całej Unii."
+    assert read("Ile mam dni na zwrot?", page(text)) == ["To zależy, zwykle 30 dni."]
+    assert read("Czy wysyłacie za granicę?", page(text)) == ["Tak, do całej Unii."]
+
+
+def test_a_list_after_a_colon_is_taken_along_and_what_follows_it_is_not(read):
+    text = (
+        "Zwrotowi nie podlegają:\n- trzonki na wymiar,\n- nasiona po otwarciu.\n\nPaczki wysyłamy codziennie."
+    )
+    assert read("Co nie podlega zwrotowi?", page(text)) == [
+        "Zwrotowi nie podlegają:\n- trzonki na wymiar,\n- nasiona po otwarciu."
+    ]
+
+
+@pytest.mark.parametrize("marks", [("1)", "2)"), ("a)", "b)"), ("•", "•"), ("1.", "2."), ("–", "–")])
+def test_lists_are_known_by_their_marks(read, marks: tuple[str, str]):
+    text = f"Płacisz na jeden ze sposobów:\n{marks[0]} przelewem,\n{marks[1]} kartą."
+    assert read("Na jakie sposoby płacisz?", page(text)) == [text]
+
+
+def test_prose_after_a_colon_is_no_list(read):
+    text = "O płatności:\n\nKartą zapłacisz od razu. Na przelew czekamy 3 dni."
+    assert read("Jak długo czekacie na przelew?", page(text)) == ["Na przelew czekamy 3 dni."]
+
+
+def test_a_list_that_is_too_long_is_not_quoted_whole(read):
+    text = "Zwrotowi nie podlegają:\n" + "\n".join(f"- towar numer {n} z działu drugiego" for n in range(60))
+    (quote,) = read("Co nie podlega zwrotowi?", page(text))
+    assert quote.startswith("Zwrotowi nie podlegają:\n- towar numer 0")
+    assert len(quote) <= 600
+    assert not quote.endswith("\n")
+
+
+def test_a_second_sentence_says_what_the_first_leaves_open(analyzer: TextAnalyzer, reader: ExtractiveReader):
+    one = page("Zwrot trwa 30 dni.", title="a")
+    other = page("Reklamację rozpatrujemy w 14 dni.", title="b")
+    reading = reader.read(retrieved(analyzer, "Zwrot i reklamacja?", one, other))
+    assert [citation.document_id for citation in reading.citations] == ["a", "b"]
+    assert reading.text == "Zwrot trwa 30 dni.\nReklamację rozpatrujemy w 14 dni."
+
+
+def test_two_sentences_of_one_line_stay_on_it_in_their_order(
+    analyzer: TextAnalyzer, reader: ExtractiveReader
+):
+    text = "Reklamację rozpatrujemy w 14 dni. Zwrot towaru trwa 30 dni."
+    reading = reader.read(retrieved(analyzer, "Zwrot i reklamacja?", page(text)))
+    assert reading.text == text
+    assert len(reading.citations) == 2
+
+
+def test_no_more_sentences_than_asked_for(analyzer: TextAnalyzer):
+    text = "Zwrot towaru trwa 30 dni. Reklamację rozpatrujemy w 14 dni. Kurier kosztuje 15 zł."
+    question = "zwrot reklamacja kurier"
+    for quotes in (1, 2, 3):
+        reading = ExtractiveReader(analyzer, quotes=quotes).read(retrieved(analyzer, question, page(text)))
+        assert len(reading.citations) == quotes
+
+
+def test_passages_far_down_are_not_read(analyzer: TextAnalyzer):
+    blank = [page(f"Nic na ten temat, numer {number}.") for number in range(2)]
+    question = retrieved(analyzer, "zwrot towaru", *blank, page("Zwrot towaru trwa 30 dni."))
+    assert "Zwrot" not in ExtractiveReader(analyzer, passages=2).read(question).text
+    assert ExtractiveReader(analyzer, passages=3).read(question).text == "Zwrot towaru trwa 30 dni."
+
+
+@pytest.mark.parametrize("found", [(), ("   \n ",), ("Ile mam dni na zwrot?",)])
+def test_where_nothing_answers_nothing_is_said(analyzer: TextAnalyzer, reader: ExtractiveReader, found):
+    reading = reader.read(retrieved(analyzer, "Ile mam dni na zwrot?", *map(page, found)))
+    assert reading == Reading(text="", citations=())
+
+
+def test_a_question_without_words_is_read_without_harm(read):
+    assert len(read("", page("Zwrot trwa 30 dni."))) == 1
+
+
+def test_a_quote_keeps_where_its_passage_stands(analyzer: TextAnalyzer, reader: ExtractiveReader):
+    text = "Wstęp.\n\n§ 7 Zwroty. Zwrot towaru trwa 30 dni."
+    passage = Passage(
+        "p", "reg", text[8:], 8, len(text), "Regulamin", "https://sklep/reg#p7", ("Zwroty",), "§ 7", 3, "pl"
+    )
+    (citation,) = reader.read(retrieved(analyzer, "zwrot towaru trwa", passage)).citations
+    assert (citation.start, citation.end) == (20, 45)
+    assert text[20:45] == citation.quote == "Zwrot towaru trwa 30 dni."
+    assert (citation.document_id, citation.passage_id, citation.title) == ("reg", "p", "Regulamin")
+    assert (citation.uri, citation.address, citation.page) == ("https://sklep/reg#p7", "§ 7", 3)
+
+
+# --- laws --------------------------------------------------------------------------------------
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "Zwrot trwa 30 dni.",
+            "Ile to kosztuje?",
+            "Płatność:",
+            "- kartą,",
+            "1) przelewem;",
+            "§ 7",
+            "15 zł",
+            "Tak",
+        ]
+    )
+    | st.text(max_size=20),
+    max_size=12,
+).flatmap(lambda parts: st.sampled_from(["\n", "\n\n", " "]).map(lambda glue: glue.join(parts)))
+DOCUMENTS = st.lists(TEXTS, max_size=4)
+
+
+@given(texts=DOCUMENTS, question=TEXTS)
+def test_whatever_the_documents_every_quote_is_verbatim(analyzer, reader, texts: list[str], question: str):
+    documents = [Document(f"d{n}", text, anchors=(Anchor(0, text[:5]),)) for n, text in enumerate(texts)]
+    found = [entry.passage for each in documents for entry in passages(each, count_tokens=count_tokens)]
+    reading = reader.read(retrieved(analyzer, question, *found))
+    assert_verbatim(reading, {document.id: document.text for document in documents})
+    assert len(reading.citations) <= 2
+    assert bool(reading.citations) == bool(reading.text) == bool(reading.features)
+    for name in ("quote_coverage", "answer_coverage", "rarest_missing", "type_found"):
+        assert 0 <= reading.features.get(name, 0) <= 1 + 1e-9
+
+
+# --- what a question asks for ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Ile kosztuje dostawa?", "money"),
+        ("za ile ta taczka", "money"),
+        ("How much is delivery?", "money"),
+        ("Ile mam dni na zwrot?", "time"),
+        ("jak dlugo czekam na paczke", "time"),
+        ("When do you open?", "time"),
+        ("Ile sztuk jest w opakowaniu?", "number"),
+        ("How many pieces are there?", "number"),
+        ("Kto prowadzi kuźnię?", "person"),
+        ("Gdzie jest punkt odbioru?", "place"),
+        ("Where is the shop?", "place"),
+        ("Czy wysyłacie do Niemiec?", "yes_no"),
+        ("Do you ship to Germany?", "yes_no"),
+        ("Regulamin", "other"),
+        ("", "other"),
+    ],
+)
+def test_the_type_of_a_question(question: str, kind: str):
+    assert expected_type(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "has", "lacks"),
+    [
+        ("Kurier kosztuje 14,99 zł.", {"money", "number"}, {"time", "person", "place"}),
+        ("Zwrot jest bezpłatny.", {"money", "number"}, {"time", "person", "place"}),
+        ("Paczka czeka 48 godzin.", {"time", "number"}, {"money", "person"}),
+        ("Kuźnię prowadzi Jan Kowalski.", {"person"}, {"money", "number", "time"}),
+        ("Paczki odeślij na ul. kuźniczą.", {"place"}, {"money", "time", "person"}),
+        ("nic takiego tu nie ma", set(), {"money", "number", "time", "person", "place"}),
+    ],
+)
+def test_what_a_sentence_holds(sentence: str, has: set, lacks: set):
+    assert {kind for kind in has | lacks if holds(sentence, kind)} == has
+    assert holds(sentence, "other")
+    assert holds(sentence, "yes_no")
+
+
+# --- conflicts ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conflict(analyzer: TextAnalyzer, reader: ExtractiveReader):
+    def conflict(question: str, *found: Passage):
+        retrieval = retrieved(analyzer, question, *found)
+        return find_conflict(retrieval, reader.read(retrieval), analyzer)
+
+    return conflict
+
+
+ASKED = "Ile dni na zwrot towaru?"
+THIRTY = page("Na zwrot towaru masz 30 dni.", name="zwroty")
+FOURTEEN = page("Na zwrot towaru masz 14 dni.", name="blog")
+TERMS = page("Konsument ma na zwrot towaru 30 dni.", name="regulamin", kind="regulation")
+
+
+def test_two_pages_that_give_different_terms_disagree(conflict):
+    found = conflict(ASKED, THIRTY, FOURTEEN)
+    assert (found.kind, found.resolution) == ("duration", None)
+    assert [(claim.value, claim.citation.document_id) for claim in found.claims] == [
+        ("30 dni", "zwroty"),
+        ("14 dni", "blog"),
+    ]
+    assert [claim.citation.quote for claim in found.claims] == [THIRTY.text, FOURTEEN.text]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "kind"),
+    [
+        (
+            "Ile kosztuje dostawa kurierem?",
+            "Dostawa kurierem kosztuje 15 zł.",
+            "Dostawa kurierem: 18,50 zł.",
+            "money",
+        ),
+        ("Jaki rabat ma klub?", "Rabat klubu to 5%.", "Klub daje rabat 10 procent.", "percent"),
+        (
+            "Ile trwa dostawa kurierem?",
+            "Dostawa kurierem trwa 1-2 dni.",
+            "Dostawa kurierem trwa 3 dni.",
+            "duration",
+        ),
+    ],
+)
+def test_any_value_of_one_kind_and_unit_can_disagree(conflict, question, one, other, kind):
+    assert conflict(question, page(one), page(other)).kind == kind
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        page("Na zwrot towaru jest trzydzieści dni.", name="to samo"),
+        page("Na zwrot towaru masz 14 dni roboczych.", name="inna jednostka"),
+        page("Zwrot towaru kosztuje 14 zł.", name="inny rodzaj"),
+        page("Na zwrot towaru masz 14 dni, a klubowicze 60 dni.", name="kilka wartości"),
+        page("Na reklamację masz 14 dni.", name="co innego"),
+        page("Zwrot towaru: zobacz regulamin.", name="bez wartości"),
+        page("Na zwrot towaru masz 14 dni.", name="zwroty"),
+    ],
+    ids=lambda passage: passage.document_id,
+)
+def test_no_conflict(conflict, other: Passage):
+    assert conflict(ASKED, THIRTY, other) is None
+
+
+def test_a_price_table_is_no_conflict(conflict):
+    prices = "Dostawa: kurier 14,99 zł, paczkomat 11,99 zł, odbiór 0 zł."
+    other = "Dostawa: kurier 16 zł, paczkomat 12 zł, odbiór 0 zł."
+    assert conflict("Ile kosztuje dostawa?", page(prices), page(other)) is None
+
+
+def test_an_english_page_can_disagree_with_an_english_page(conflict):
+    one = page("You have 30 days to return goods.", lang="en")
+    other = page("You have two weeks to return goods.", lang="en")
+    found = conflict("How many days to return goods?", one, other)
+    assert [claim.value for claim in found.claims] == ["30 days", "two weeks"]
+
+
+@pytest.mark.parametrize("order", [(TERMS, FOURTEEN), (FOURTEEN, TERMS)], ids=["terms first", "page first"])
+def test_the_regulation_is_above_a_page(conflict, order: tuple[Passage, Passage]):
+    found = conflict(ASKED, *order)
+    assert found.resolution == REGULATION_FIRST
+    assert [claim.citation.document_id for claim in found.claims] == ["regulamin", "blog"]
+
+
+def test_two_regulations_that_disagree_decide_nothing(conflict):
+    other = page("Konsument ma na zwrot towaru 14 dni.", name="regulamin klubu", kind="regulation")
+    assert conflict(ASKED, TERMS, other).resolution is None
+    assert conflict(ASKED, page("Na zwrot towaru masz 7 dni.", name="blog"), TERMS, other).resolution is None
+
+
+def test_each_document_has_one_claim(conflict):
+    twice = page("Na zwrot towaru masz 14 dni. Powtarzamy: na zwrot towaru masz 14 dni.", name="blog")
+    found = conflict(ASKED, THIRTY, twice, page("Na zwrot towaru masz 7 dni.", name="promocja"))
+    assert [claim.citation.document_id for claim in found.claims] == ["zwroty", "blog", "promocja"]
+
+
+def test_nothing_read_cannot_be_disagreed_with(analyzer: TextAnalyzer):
+    retrieval = retrieved(analyzer, ASKED, THIRTY, FOURTEEN)
+    assert find_conflict(retrieval, Reading(text="", citations=()), analyzer) is None

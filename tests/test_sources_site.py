@@ -1,0 +1,563 @@
+"""Crawling a site: its rules, its order, what becomes of each page, and bringing it up to date."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from site_server import HTML, Reply, Request, Route, SiteServer, page, redirect, serve
+
+from kbassist.errors import InvalidArgumentError, SourceError, UnsafeAddressError
+from kbassist.sources.fetch import Fetcher
+from kbassist.sources.site import PageState, SiteSource
+from kbassist.types import Document, Failed, Gone, Progress, Skipped, SourceItem, Unchanged
+
+
+@pytest.fixture
+def site() -> Iterator[SiteServer]:
+    with serve({"/robots.txt": Reply(status=404), "/sitemap.xml": Reply(status=404)}) as server:
+        yield server
+
+
+def shop(**pages: str) -> dict[str, Route]:
+    """A front page that links to the others, in order."""
+    links = "".join(f'<li><a href="/{name}">{name}</a>' for name in pages)
+    return {"/": page(f"<h1>Sklep</h1><p>Witamy.</p><ul>{links}</ul>")} | {
+        f"/{name}": page(f"<h1>{name}</h1><p>{text}</p>") for name, text in pages.items()
+    }
+
+
+class Crawled:
+    """What a crawl said, by the path that it said it of."""
+
+    def __init__(self, site: SiteServer, items: list[SourceItem]) -> None:
+        self.items = items
+        refs = [
+            getattr(item, "id", "") or getattr(item, "document_id", "") or getattr(item, "ref", "")
+            for item in items
+        ]
+        self.order = [ref.removeprefix(site.url) for ref in refs]
+        self.by_path = dict(zip(self.order, items, strict=True))
+        assert len(self.by_path) == len(items), "one decision for each URL"
+
+    def __getitem__(self, path: str) -> Any:
+        return self.by_path[path]
+
+    @property
+    def documents(self) -> list[str]:
+        return [path for path, item in self.by_path.items() if isinstance(item, Document)]
+
+    @property
+    def known(self) -> dict[str, PageState]:
+        return {item.id: PageState.of(item) for item in self.items if isinstance(item, Document)}
+
+
+def crawl(site: SiteServer, start: str = "/", **options: Any) -> Crawled:
+    return Crawled(site, list(SiteSource(site.url + start, **{"allow_private": True, **options}).read()))
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def test_a_page_becomes_a_document(site: SiteServer) -> None:
+    headers = {**HTML, "ETag": '"1"', "Last-Modified": "Fri, 02 Jan 2026 10:00:00 GMT"}
+    html = page('<h1 id="z">Zwroty</h1><p>14 dni. <a href="/a">a</a></p>', title="Zwroty – Sklep")
+    site.routes["/"] = Reply(html.encode(), headers=headers)
+    before = datetime.now(UTC)
+    (document, missing) = crawl(site).items
+    assert isinstance(document, Document)
+    assert document.id == document.uri == site.url + "/"
+    assert (document.kind, document.lang, document.title) == ("page", "pl", "Zwroty – Sklep")
+    assert [(anchor.label, anchor.fragment) for anchor in document.anchors] == [("Zwroty", "z")]
+    assert before <= document.fetched_at <= datetime.now(UTC)
+    assert document.modified_at == datetime(2026, 1, 2, 10, tzinfo=UTC)
+    assert document.meta["etag"] == '"1"'
+    assert document.meta["last_modified"] == "Fri, 02 Jan 2026 10:00:00 GMT"
+    assert missing == Failed(site.url + "/a", f"404 Not Found (linked from {site.url}/)")
+
+
+def test_links_are_followed_breadth_first_and_once(site: SiteServer) -> None:
+    site.routes |= {
+        "/": page(
+            'Start <a href="/b?utm_source=x">b</a> <a href="a#x">a</a> <a href="http://inny.pl/">c</a>'
+        ),
+        "/a": page('Strona A <a href="/c">c</a> <a href="/a#dol">a</a> <a href="mailto:x@y.pl">x</a>'),
+        "/b": page('Strona B <a href="/d">d</a> <a href="/?gclid=1">start</a>'),
+        "/c": page("Strona C"),
+        "/d": page("Strona D"),
+    }
+    assert crawl(site).order == ["/", "/b", "/a", "/d", "/c"]
+    assert site.paths == ["/robots.txt", "/", "/sitemap.xml", "/b", "/a", "/d", "/c"]
+    assert crawl(site).order == ["/", "/b", "/a", "/d", "/c"]
+
+
+def test_a_base_changes_where_links_lead(site: SiteServer) -> None:
+    site.routes |= {
+        "/": page('Start <a href="a.html">a</a>', head='<base href="/pomoc/">'),
+        "/pomoc/a.html": page("Pomoc"),
+    }
+    assert crawl(site).documents == ["/", "/pomoc/a.html"]
+
+
+def test_a_page_in_iso_8859_2_that_nobody_labelled(site: SiteServer) -> None:
+    text = "Zażółć gęślą jaźń, świąteczna promocja"
+    site.routes["/"] = Reply(f"<p>{text}</p>".encode("iso-8859-2"), headers={"Content-Type": "text/html"})
+    assert crawl(site)["/"].text == text
+
+
+def test_a_page_of_questions_is_a_faq(site: SiteServer) -> None:
+    site.routes["/"] = page("<h2>Ile?</h2><p>Pięć złotych.</p><h2>Kiedy?</h2><p>Jutro rano.</p>")
+    assert crawl(site)["/"].kind == "faq"
+
+
+def test_structure_sees_every_document(site: SiteServer) -> None:
+    site.routes |= shop(regulamin="§ 1 Zakres")
+
+    def structure(document: Document) -> Document:
+        return replace(document, kind="regulation") if "§" in document.text else document
+
+    crawled = crawl(site, structure=structure)
+    assert [crawled[path].kind for path in ("/", "/regulamin")] == ["page", "regulation"]
+
+
+def test_progress_is_told(site: SiteServer) -> None:
+    site.routes |= shop(a="A", b="B")
+    told: list[Progress] = []
+    crawl(site, progress=told.append)
+    assert told == [
+        Progress("read", number, None, site.url + path) for number, path in ((1, "/"), (2, "/a"), (3, "/b"))
+    ]
+
+
+# --- the site's rules --------------------------------------------------------------------------
+
+
+def test_robots_and_noindex_are_kept_to(site: SiteServer) -> None:
+    site.routes |= shop(tajne="T", a="A", b="B", c="C", d="D") | {
+        "/robots.txt": "User-agent: *\nDisallow: /tajne\nDisallow: /ukryte\n",
+        "/a": page(
+            'A <a href="/ukryte/x">x</a> <a href="/e">e</a>', head='<meta name="robots" content="noindex">'
+        ),
+        "/b": Reply(b"B <a href='/f'>f</a>", headers={**HTML, "X-Robots-Tag": "none"}),
+        "/c": page('C <a href="/g">g</a>', head='<meta name="robots" content="nofollow">'),
+        "/d": page('D <a href="/h" rel="nofollow">h</a>'),
+        "/e": page("E"),
+    }
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/c", "/d", "/e"]
+    assert crawled["/tajne"].reason == crawled["/ukryte/x"].reason == "robots.txt does not allow it"
+    assert "noindex" in crawled["/a"].reason
+    assert "noindex" in crawled["/b"].reason
+    assert not {"/tajne", "/ukryte/x", "/f", "/g", "/h"} & set(site.paths)
+
+
+def test_a_crawl_delay_is_kept(site: SiteServer) -> None:
+    slept: list[float] = []
+    site.routes |= shop(a="A") | {"/robots.txt": "User-agent: *\nCrawl-delay: 7\n"}
+    with closing(Fetcher(allow_private=True, sleep=slept.append)) as fetcher:
+        assert crawl(site, fetcher=fetcher).documents == ["/", "/a"]
+    assert len(slept) == 3
+    assert all(6 < pause <= 7 for pause in slept)
+
+
+def test_sitemaps_name_pages_that_nothing_links_to(site: SiteServer) -> None:
+    named = (f"{site.url}/m1.xml.gz", "/m2.txt", "https://inny.pl/m.xml", "/brak.xml")
+    maps = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in named)
+    urls = f"<url><loc>{site.url}/a</loc><lastmod>2026-05-04</lastmod></url><url><loc>https://inny.pl/x</loc></url>"
+    zipped = gzip.compress(f"<urlset>{urls}</urlset>".encode())
+    site.routes |= shop(b="B") | {
+        "/robots.txt": "Sitemap: /indeks.xml\nSitemap: /indeks.xml",
+        "/indeks.xml": f"<sitemapindex>{maps}</sitemapindex>",
+        "/m1.xml.gz": Reply(zipped, headers={"Content-Type": "application/gzip"}),
+        "/m2.txt": Reply(f"{site.url}/c\nmailto:x\n".encode(), headers={"Content-Type": "text/plain"}),
+        "/a": page("A"),
+        "/c": page("C"),
+    }
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/b", "/a", "/c"]
+    assert crawled["/a"].modified_at == datetime(2026, 5, 4, tzinfo=UTC)
+    assert crawled["https://inny.pl/m.xml"].reason == "sitemap: stands on another site"
+    assert crawled["/brak.xml"].reason == "sitemap: 404 Not Found"
+
+
+def test_the_sitemap_is_looked_for_where_it_usually_is(site: SiteServer) -> None:
+    site.routes |= shop() | {
+        "/sitemap.xml": f"<urlset><url><loc>{site.url}/a</loc></url></urlset>",
+        "/a": page("A"),
+    }
+    assert crawl(site).documents == ["/", "/a"]
+
+
+# --- what is passed over -----------------------------------------------------------------------
+
+
+def test_redirects_are_followed_and_reported(site: SiteServer) -> None:
+    site.routes |= shop(a="", b="", c="", d="") | {
+        "/a": redirect("/a1"),
+        "/a1": redirect("/nowa"),
+        "/nowa": page("Nowa"),
+        "/b": redirect("https://inny.pl/"),
+        "/c": redirect("/c2"),
+        "/c2": redirect("/c"),
+        "/d": redirect("/nowa"),
+    }
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/nowa"]
+    assert crawled["/a"] == Skipped(site.url + "/a", f"redirects to {site.url}/nowa")
+    assert crawled["/d"] == Skipped(site.url + "/d", f"redirects to {site.url}/nowa")
+    assert crawled["/b"] == Skipped(site.url + "/b", "redirects to https://inny.pl/: another site")
+    assert isinstance(crawled["/c"], Failed)
+    assert "redirect loop" in crawled["/c"].reason
+
+
+def test_a_redirect_to_a_forbidden_page_is_not_followed(site: SiteServer) -> None:
+    site.routes |= shop(a="") | {
+        "/robots.txt": "User-agent: *\nDisallow: /x",
+        "/a": redirect("/x"),
+        "/x": page("X"),
+    }
+    assert "robots.txt" in crawl(site)["/a"].reason
+    assert "/x" not in site.paths
+
+
+def test_copies_are_recognised(site: SiteServer) -> None:
+    text = "Zwroty przyjmujemy w ciągu 14 dni od dostawy, bez podania przyczyny, na adres magazynu w Łodzi. "
+    other = "Zupełnie inna strona o zapachach, kolorach i pielęgnacji świec sojowych lanych ręcznie w Katowicach. "
+    site.routes |= shop(druk="", zwroty=text, kopia=text, obca="", zla="") | {
+        "/druk": page(f"<p>{text} Wersja do druku.</p>", head='<link rel="canonical" href="/zwroty">'),
+        "/kopia": page(f"<h1>zwroty</h1><p>{text}</p>"),
+        "/obca": page("Obca", head='<link rel="canonical" href="https://inny.pl/obca">'),
+        "/zla": page(other, head='<link rel="canonical" href="/">'),
+    }
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/zwroty", "/zla"]
+    assert crawled["/druk"].reason == f"duplicate of {site.url}/zwroty, which it names as canonical"
+    assert crawled["/kopia"].reason == f"duplicate of {site.url}/zwroty"
+    assert crawled["/obca"].reason == "its canonical page is on another site: https://inny.pl/obca"
+
+
+def test_a_canonical_page_that_is_not_there_takes_nothing_away(site: SiteServer) -> None:
+    site.routes |= shop(a="") | {"/a": page("Strona A", head='<link rel="canonical" href="/brak">')}
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/a"]
+    assert isinstance(crawled["/brak"], Failed)
+
+
+def test_a_mirror_may_name_the_real_site_everywhere(site: SiteServer) -> None:
+    head = '<link rel="canonical" href="https://sklep.example{}">'
+    site.routes |= {
+        "/": page('Sklep <a href="https://sklep.example/a">a</a>', head=head.format("/")),
+        "/a": page("Strona A", head=head.format("/a")),
+        "/sitemap.xml": "<urlset><url><loc>https://sklep.example/b</loc></url></urlset>",
+        "/b": page("Strona B", head=head.format("/b")),
+    }
+    assert crawl(site).documents == ["/", "/a", "/b"]
+
+
+def test_what_holds_no_text_is_named(site: SiteServer) -> None:
+    site.routes |= shop(pusta="", skrypt="", tekst="", przenosi="", x="") | {
+        "/x": page('Zdjęcie <a href="/x.jpg">x</a>'),
+        "/pusta": page(""),
+        "/skrypt": page("<div id=app></div><script src=app.js></script>"),
+        "/tekst": Reply(b"abc", headers={"Content-Type": "text/plain"}),
+        "/przenosi": page("Strona przeniesiona.", head='<meta http-equiv="refresh" content="0; url=/nowa">'),
+        "/nowa": page("Nowa"),
+    }
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/x", "/nowa"]
+    assert crawled["/pusta"] == Skipped(site.url + "/pusta", "no text (an empty page)")
+    assert crawled["/skrypt"].reason == "no text (it may appear only when scripts run)"
+    assert crawled["/tekst"].reason == "not HTML (text/plain)"
+    assert crawled["/przenosi"].reason == f"sends its readers on to {site.url}/nowa"
+    assert crawled["/x.jpg"].reason == "not HTML (.jpg)"
+    assert "/x.jpg" not in site.paths
+
+
+def test_limits_and_patterns(site: SiteServer) -> None:
+    site.routes |= shop(a="A", b="B", c="C")
+    crawled = crawl(site, max_pages=2)
+    assert crawled.documents == ["/", "/a"]
+    assert crawled["/b"] == Skipped(site.url + "/b", "over max_pages=2")
+    crawled = crawl(site, include=("/a*", "/b*"), exclude=("/b*",))
+    assert crawled.documents == ["/a"]
+    assert [crawled[path].reason[:12] for path in ("/", "/b", "/c")] == ["out of scope"] * 3
+
+
+def test_endless_pages_end(site: SiteServer) -> None:
+    def calendar(request: Request) -> Reply:
+        number = int(request.path.rpartition("=")[2] or 0)
+        return Reply(
+            page(
+                f"Dzień {number} <a href='/k?dzien={number + 1}'>dalej</a> <a href='/w{request.path}'>w</a>"
+            ).encode()
+        )
+
+    def deeper(request: Request) -> Reply:
+        return Reply(page(f"Strona {request.path} <a href='/w{request.path}'>głębiej</a>").encode())
+
+    site.routes |= {"/": page("Start <a href='/k?dzien=0'>k</a><a href='/w'>w</a>"), "/k": calendar}
+    site.routes |= {"/w" * depth: deeper for depth in range(1, 9)}
+    crawled = crawl(site)
+    assert len(crawled.documents) < 120
+    assert (
+        crawled["/k?dzien=100"].reason
+        == crawled["/w/w/w/w"].reason
+        == "looks like an endless run of generated pages"
+    )
+
+
+# --- PDF ---------------------------------------------------------------------------------------
+
+
+def read_pdf(content: bytes, url: str) -> Document:
+    if b"szyfr" in content:
+        raise SourceError("the PDF is encrypted: give its password")
+    return Document(id="x", text=content.decode("latin-1"), title="Cennik", kind="pdf", meta={"pages": 1})
+
+
+def test_pdfs_are_read_by_who_can(site: SiteServer) -> None:
+    pdf = {"Content-Type": "application/pdf", "Last-Modified": "Fri, 02 Jan 2026 10:00:00 GMT"}
+    site.routes |= shop(a="", b="", c="", d="") | {
+        "/a": Reply(b"%PDF-1.4 cennik", headers=pdf),
+        "/b": Reply(b"%PDF-1.4 szyfr", headers=pdf),
+        "/c": Reply(b"%PDF-1.7 inny", headers={"Content-Type": "application/octet-stream"}),
+        "/d": Reply(b"%PDF-1.7 d", headers={**pdf, "X-Robots-Tag": "noindex"}),
+    }
+    assert crawl(site)["/a"] == Skipped(site.url + "/a", "not HTML (application/pdf)")
+    crawled = crawl(site, read_pdf=read_pdf)
+    document = crawled["/a"]
+    assert (document.id, document.kind, document.text) == (site.url + "/a", "pdf", "%PDF-1.4 cennik")
+    assert document.meta["pages"] == 1
+    assert document.modified_at == datetime(2026, 1, 2, 10, tzinfo=UTC)
+    assert crawled["/b"] == Failed(site.url + "/b", "the PDF is encrypted: give its password")
+    assert crawled["/c"].kind == "pdf"
+    assert "noindex" in crawled["/d"].reason
+
+
+# --- one page that fails -----------------------------------------------------------------------
+
+
+def test_a_page_that_fails_is_an_entry(site: SiteServer) -> None:
+    def silent(request: Request) -> Reply:
+        site.stopping.wait(20)
+        return Reply()
+
+    site.routes |= shop(a="", b="", c="", d="", e="", f="F") | {
+        "/a": Reply(status=500),
+        "/b": Reply(status=403),
+        "/c": silent,
+        "/d": Reply(gzip.compress(bytes(30_000_000)), headers={**HTML, "Content-Encoding": "gzip"}),
+        "/e": redirect("http://169.254.169.254/"),
+    }
+    with closing(Fetcher(allow_private=True, timeout=0.3, retries=0)) as fetcher:
+        crawled = crawl(site, fetcher=fetcher)
+    assert crawled.documents == ["/", "/f"]
+    assert crawled["/a"].reason == f"the server answered 500 Internal Server Error (linked from {site.url}/)"
+    assert crawled["/b"].reason.startswith("the server answered 403 Forbidden")
+    assert crawled["/c"].reason.startswith("no complete answer after")
+    assert crawled["/d"].reason == "larger than 25 MB"
+    assert "another site" in crawled["/e"].reason
+    assert [type(crawled[path]) for path in ("/a", "/b", "/c", "/d", "/e")] == [Failed] * 4 + [Skipped]
+
+
+def test_a_site_that_goes_down_is_left_alone(site: SiteServer) -> None:
+    down = {"/a": Reply(status=503)}
+    site.routes |= shop(**{f"p{number}": "" for number in range(30)})
+    site.routes |= {f"/p{number}": down["/a"] for number in range(30)}
+    with closing(Fetcher(allow_private=True, retries=0)) as fetcher:
+        crawled = crawl(site, fetcher=fetcher)
+    assert sum(path.startswith("/p") for path in site.paths) == 10
+    assert crawled["/p29"].reason == "not tried: 10 failures in a row, the last: 503 Service Unavailable"
+    assert isinstance(crawled["/p29"], Failed)
+
+
+# --- no way in ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("routes", "words"),
+    [
+        ({}, "404 Not Found"),
+        ({"/": Reply(status=500)}, "500 Internal Server Error"),
+        ({"/": redirect("/")}, "redirect loop"),
+        ({"/robots.txt": Reply(status=500)}, "robots.txt answers 500"),
+        ({"/": page("x"), "/robots.txt": "User-agent: *\nDisallow: /"}, "robots.txt does not allow it"),
+    ],
+)
+def test_a_site_without_an_entrance(routes: Mapping[str, Route], words: str, site: SiteServer) -> None:
+    site.routes |= routes
+    with pytest.raises(SourceError, match=words) as caught:
+        crawl(site)
+    assert site.url in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sklep.pl", "like https://sklep.pl"),
+        ("ftp://sklep.pl", "http:// or https://"),
+        ("", "https://www.example.pl"),
+        ("https://jan:tajne@sklep.pl/", "user name or password"),
+        ("http://sklep.invalid/", "no host named sklep.invalid.*spelling"),
+    ],
+)
+def test_an_address_that_is_none(url: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words) as caught:
+        list(SiteSource(url).read())
+    assert "tajne" not in str(caught.value)
+
+
+def test_a_site_that_is_down() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+    with pytest.raises(SourceError, match=r"does not accept connections.*whether the site is up"):
+        list(SiteSource(url, allow_private=True).read())
+
+
+def test_a_private_address_needs_permission(site: SiteServer) -> None:
+    site.routes["/"] = page("Intranet")
+    with pytest.raises(UnsafeAddressError, match="allow_private=True"):
+        crawl(site, allow_private=False)
+    assert site.requests == []
+
+
+def test_a_start_that_moved_to_another_host_is_followed(site: SiteServer) -> None:
+    site.routes |= shop(a="A")
+    with serve({"/": redirect(site.url + "/"), "/robots.txt": Reply(status=404)}) as old:
+        items = list(SiteSource(old.url, allow_private=True).read())
+    assert [item.id for item in items if isinstance(item, Document)] == [site.url + "/", site.url + "/a"]
+
+
+@pytest.mark.parametrize("options", [{"max_pages": 0}, {"delay": -1}])
+def test_arguments_out_of_range(options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidArgumentError):
+        SiteSource("https://sklep.pl", **options)
+
+
+def test_an_interrupt_passes(site: SiteServer) -> None:
+    site.routes |= shop(a="A")
+
+    def interrupt(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        crawl(site, progress=interrupt)
+
+
+# --- bringing up to date -----------------------------------------------------------------------
+
+
+def tagged(html: str) -> Route:
+    """A page with an ETag that is honoured."""
+    etag = f'"{hash(html)}"'
+
+    def answer(request: Request) -> Reply:
+        headers = {**HTML, "ETag": etag}
+        known = request.headers.get("if-none-match") == etag
+        return Reply(status=304, headers=headers) if known else Reply(html.encode(), headers=headers)
+
+    return answer
+
+
+def test_what_did_not_change_is_not_read_again(site: SiteServer) -> None:
+    site.routes |= {path: tagged(html) for path, html in shop(a="A", b="B").items()}  # type: ignore[arg-type]
+    site.routes["/c"] = page("C bez etykiety")
+    site.routes["/b"] = tagged(page('B <a href="/c">c</a>'))
+    first = crawl(site)
+    site.requests.clear()
+    again = crawl(site, known=first.known)
+    assert again.items == [Unchanged(site.url + path) for path in ("/", "/a", "/b", "/c")]
+    asked = {request.path for request in site.requests if "if-none-match" in request.headers}
+    assert asked == {"/a", "/b"}
+
+
+def test_a_change_is_seen(site: SiteServer) -> None:
+    site.routes |= shop(a="Zwrot w 14 dni", b="B")
+    first = crawl(site)
+    site.routes["/a"] = page("<h1>a</h1><p>Zwrot w 30 dni</p>")
+    again = crawl(site, known=first.known)
+    assert again.documents == ["/a"]
+    assert "30 dni" in again["/a"].text
+
+
+def test_without_known_links_a_page_is_fetched_in_full(site: SiteServer) -> None:
+    site.routes |= shop(a="") | {"/a": tagged(page('A <a href="/b">b</a>')), "/b": page("B")}
+    first = crawl(site)
+    state = replace(first.known[site.url + "/a"], links=None)
+    again = crawl(site, known={site.url + "/a": state})
+    assert again["/a"] == Unchanged(site.url + "/a")
+    assert again.documents == ["/", "/b"]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_is_said_to_be(status: int, site: SiteServer) -> None:
+    site.routes |= shop(a="A", b="B", c="C")
+    first = crawl(site)
+    site.routes |= shop(b="B")  # /a is linked no longer
+    site.routes |= {"/a": Reply(status=status), "/b": Reply(status=status)}
+    again = crawl(site, known=first.known)
+    assert isinstance(again["/a"], Gone)
+    assert again["/a"].reason.startswith(str(status))
+    assert isinstance(again["/b"], Gone)
+    assert again["/c"] == Unchanged(site.url + "/c")
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(status=500), Reply(status=503, headers={"Retry-After": "9999"}), Reply(status=403)]
+)
+def test_trouble_takes_nothing_away(reply: Reply, site: SiteServer) -> None:
+    site.routes |= shop(a="A")
+    first = crawl(site)
+    site.routes["/a"] = reply
+    assert isinstance(crawl(site, known=first.known)["/a"], Failed)
+
+
+def test_known_pages_that_are_withdrawn_or_moved(site: SiteServer) -> None:
+    site.routes |= shop(a="A", b="B", c="C", d="D", e="E")
+    first = crawl(site)
+    site.routes |= {
+        "/robots.txt": "User-agent: *\nDisallow: /a",
+        "/b": page("B", head='<meta name="robots" content="noindex">'),
+        "/c": redirect("/c2", 301),
+        "/c2": page("Nowe C"),
+        "/d": redirect("/przerwa", 302),
+        "/przerwa": page("Przerwa techniczna"),
+        "/e": redirect("/e2", 302),
+        "/e2": page("<h1>e</h1><p>E</p>"),
+    }
+    again = crawl(site, known=first.known)
+    assert isinstance(again["/a"], Gone)
+    assert isinstance(again["/b"], Gone)
+    assert again["/c"] == Gone(site.url + "/c", f"moved to {site.url}/c2")
+    assert isinstance(again["/d"], Skipped), "a redirect for now takes nothing away"
+    assert isinstance(again["/e"], Gone), "the same text elsewhere has moved"
+    assert again.documents == ["/c2", "/przerwa", "/e2"]
+
+
+def test_a_canonical_page_that_is_unchanged_is_still_compared(site: SiteServer) -> None:
+    text = "Zwroty przyjmujemy w ciągu 14 dni od dostawy bez podania przyczyny na adres magazynu."
+    site.routes |= shop(zwroty="", druk="") | {
+        "/zwroty": tagged(page(text)),
+        "/druk": page(f"{text} Druk.", head='<link rel="canonical" href="/zwroty">'),
+    }
+    first = crawl(site)
+    again = crawl(site, known=first.known)
+    assert again["/zwroty"] == Unchanged(site.url + "/zwroty")
+    assert again["/druk"].reason.startswith("duplicate of")
+
+
+def test_states_survive_being_stored(site: SiteServer) -> None:
+    site.routes |= shop(a="A")
+    document = crawl(site)["/"]
+    stored = replace(
+        document, meta={**document.meta, "links": tuple(document.meta["links"])}, fetched_at=None
+    )
+    assert PageState.of(stored) == PageState.of(document)
+    assert PageState.of(replace(document, text="inny")) != PageState.of(document)
