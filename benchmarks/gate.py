@@ -1,7 +1,7 @@
 """The quality gate: figures on a fixed sample must not fall below the floors in `floors.json`.
 
     KBASSIST_BENCH_DATA=… python benchmarks/gate.py            # exit code 1 when a figure is below its floor
-    KBASSIST_BENCH_DATA=… python benchmarks/gate.py --update   # raise floors to what was measured, never lower
+    KBASSIST_BENCH_DATA=… python benchmarks/gate.py --update   # raise floors to what was measured
 
 Two runs on the same machine give the same figures; between processors the int8 kernels may round
 differently and swap neighbours in a ranking. `MARGIN` is what one question in 250 moving by two places
@@ -37,7 +37,9 @@ def figures() -> dict[str, float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--update", action="store_true", help="raise floors to what was measured")
     options = parser.parse_args()
     floors: dict[str, float] = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}
@@ -48,7 +50,9 @@ def main() -> int:
         shown.add_row(name, f"{floors.get(name, 0.0):.4f}", f"{value:.4f}", "below" if name in below else "")
     Console().print(shown)
     if options.update:
-        raised = {name: max(floors.get(name, 0.0), round(value - MARGIN, 4)) for name, value in measured.items()}
+        raised = {
+            name: max(floors.get(name, 0.0), round(value - MARGIN, 4)) for name, value in measured.items()
+        }
         part = FLOORS.with_suffix(".part")
         part.write_text(json.dumps(raised, indent=1) + "\n")
         part.replace(FLOORS)

@@ -110,10 +110,10 @@ class KnowledgeBase:
             catalog_url=catalog_url,
         )
         self._published = Published(self._parts.index, self._parts.catalog.published)
-        self._engine = self._new_engine(self._load_calibrator())
         self._log_interactions = log_interactions
         self._writing = threading.Lock()
         try:
+            self._engine = self._new_engine(self._load_calibrator())
             self._published.reader()
         except BaseException:
             self.close()

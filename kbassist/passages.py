@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -171,17 +171,18 @@ class _Cutter:
         """Fill passages evenly, so that the last one is not a crumb."""
         atoms = list(self._atoms(blocks))
         left = _tokens(atoms)
-        target = 0.0
+        target, filled = 0.0, 0
         packs: list[list[_Block]] = []
         for block in atoms:
-            filled = _tokens(packs[-1]) if packs else 0
             fits = bool(packs) and filled + block.tokens <= self.max_tokens
             if fits and (filled < target or self._introduces(packs[-1][-1])):
                 packs[-1].append(block)
+                filled += block.tokens
             else:
                 target = left / math.ceil(left / self.max_tokens) if left else 0.0
                 packs.append([block])
                 self._pull_introduction(packs)
+                filled = _tokens(packs[-1])
             left -= block.tokens
         if len(packs) < 2:
             return [_piece(pack) for pack in packs]
@@ -251,6 +252,10 @@ def _entries(
 ) -> Iterator[IndexEntry]:
     pages = sorted((anchor.start, anchor.label) for anchor in document.anchors if anchor.kind == "page")
     leads = {section.provisions[-1]: section for section in parts if section.provisions}
+    provisions = sorted(
+        (anchor for anchor in document.anchors if anchor.kind == "provision"),
+        key=lambda anchor: (anchor.start, anchor.level),
+    )
     seen: Counter[str] = Counter()
     for piece in pieces:
         text = document.text[piece.start : piece.end]
@@ -269,6 +274,7 @@ def _entries(
             page=page,
             lang=lang,
             kind=document.kind,
+            provisions=_begun(provisions, piece),
         )
         seen[normal] += 1
         above = [leads[anchor] for anchor in piece.provisions if anchor in leads]
@@ -282,6 +288,12 @@ def _entries(
             valid_from=document.valid_from,
             valid_until=document.valid_until,
         )
+
+
+def _begun(provisions: Sequence[Anchor], piece: _Piece) -> tuple[tuple[int, str], ...]:
+    first = bisect_left(provisions, piece.start, key=lambda anchor: anchor.start)
+    last = bisect_left(provisions, piece.end, key=lambda anchor: anchor.start)
+    return tuple((anchor.start - piece.start, anchor.label) for anchor in provisions[first:last])
 
 
 def _identifier(document_id: str, text: str, occurrence: int) -> str:

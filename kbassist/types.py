@@ -94,7 +94,8 @@ class Passage(Record):
     """The unit that is found. `document.text[start:end] == text`, always.
 
     `uri` is the deep link (`…#zwroty`, `…#page=3`), `address` the place inside a regulation,
-    `page` the 1-based page of a PDF, `headings` the titles above it, outermost first.
+    `page` the 1-based page of a PDF, `headings` the titles above it, outermost first. `provisions` are
+    the provisions that begin inside it, as `(offset in text, address)`.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Passage(Record):
     page: int | None = None
     lang: str = "pl"
     kind: Kind = "page"
+    provisions: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

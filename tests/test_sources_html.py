@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -146,6 +147,7 @@ def test_a_price_table_reads_row_by_row() -> None:
             "Rozmiar: Biust, Talia\nM: Biust 88, Talia 70\nL: Biust 96, Talia 96",
         ),
         ("<tr><th>NIP<td>123<tr><th>KRS:<td>456", "NIP: 123\nKRS: 456"),
+        ("<td>Kod<td>Opis<tr><td>a<td>b", "Kod: Opis\na: b"),
         (
             "<tr><td><b>Kraj</b><td><b>Cena</b><tr><td colspan=2>Unia<tr><td>Czechy<td>30 zł",
             "Kraj: Cena\nUnia\nCzechy: 30 zł",
@@ -449,7 +451,9 @@ def test_the_day_of_the_last_change(body: str, expected: datetime | None) -> Non
         ("none", {"noindex", "nofollow"}),
         ("index, follow, max-snippet:-1", set()),
         ("NOFOLLOW", {"nofollow"}),
-        ("googlebot: noindex", set()),
+        ("googlebot: noindex, nofollow", set()),
+        ("noindex, googlebot: nofollow, kbassist: nofollow", {"noindex", "nofollow"}),
+        ("max-image-preview:large, noindex", {"noindex"}),
     ],
 )
 def test_robots_meta(content: str, expected: set[str]) -> None:
@@ -538,3 +542,22 @@ def test_no_mutation_of_a_page_breaks_the_parser(data: st.DataObject) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_parser(data: bytes) -> None:
     labels(parse_html(data))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p class='" + "a_" * 40 + "!'>x</p><a class='btn" + "_a" * 35 + "!'>y</a>",
+        "<p>" + "<" * 50_000 + "\xb1",
+        "<style>" + "@{" * 20_000 + "</style><p>x",
+        "<table>" * 300 + "<tr><td>x",
+        "<ul><li>" * 900 + "x",
+        "<p>" + "\u00a0 <br>" * 5_000 + "x",
+    ],
+    ids=["names", "brackets", "css", "tables", "lists", "breaks"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-2"])
+def test_nothing_takes_forever(html: str, encoding: str) -> None:
+    began = monotonic()
+    parse_html(html.encode(encoding, errors="replace"))
+    assert monotonic() - began < 20

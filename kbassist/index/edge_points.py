@@ -19,10 +19,9 @@ from kbassist.index.points import (
     Scored,
     Stored,
     Terms,
-    payload_fields,
-    vector_names,
 )
-from kbassist.index.records import GROUP, KEYWORDS, Condition
+from kbassist.index.records import ENTRY, GROUP, KEYWORDS, LENGTH, Condition
+from kbassist.protocols import Vector
 
 _PAGE = 1_000
 _EVERYTHING = 2**31
@@ -75,28 +74,26 @@ class EdgePoints:
             lists = self._shard.query_batch(edge.QueryBatchRequest([_request(each) for each in requests]))
             return [[(cast("int", point.id), point.score) for point in found] for found in lists]
 
-    def retrieve(self, ids: Sequence[int], *, vector: bool = False, terms: bool = False) -> list[Stored]:
-        if not ids:
-            return []
-        with _errors(self._path):
-            found = self._shard.retrieve(
-                list(ids), payload_fields(vector, terms), vector_names(vector, terms)
-            )
-            return [_stored(record) for record in found]
+    def payloads(self, ids: Sequence[int]) -> list[tuple[int, Mapping[str, Any]]]:
+        found = self._retrieve(ids, [ENTRY, GROUP], [])
+        return [(cast("int", record.id), record.payload or {}) for record in found]
 
-    def scroll_terms(self) -> Iterator[list[Stored]]:
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vector]:
+        found: list[Any] = self._retrieve(ids, [], [DENSE])
+        return {record.id: np.asarray(record.vector[DENSE], np.float32) for record in found}
+
+    def terms(self, ids: Sequence[int]) -> list[Stored]:
+        return [_stored(record) for record in self._retrieve(ids, [LENGTH], [SPARSE])]
+
+    def scroll(self) -> Iterator[list[Stored]]:
         offset: Any = None
         while True:
             request = edge.ScrollRequest(
-                offset=offset,
-                limit=_PAGE,
-                with_payload=payload_fields(vector=False, terms=True),
-                with_vector=[SPARSE],
+                offset=offset, limit=_PAGE, with_payload=[LENGTH], with_vector=[SPARSE]
             )
             with _errors(self._path):
                 found, offset = self._shard.scroll(request)
-                batch = [_stored(record) for record in found]
-            yield batch
+            yield [_stored(record) for record in found]
             if offset is None:
                 return
 
@@ -117,6 +114,12 @@ class EdgePoints:
 
     def close(self) -> None:
         self._shard.close()
+
+    def _retrieve(self, ids: Sequence[int], payload: list[str], vectors: list[str]) -> list[edge.Record]:
+        if not ids:
+            return []
+        with _errors(self._path):
+            return self._shard.retrieve(list(ids), payload, vectors)
 
     def _update(self, operation: edge.UpdateOperation) -> None:
         with _errors(self._path):
@@ -189,11 +192,10 @@ def _match(name: str, values: Sequence[str]) -> edge.FieldCondition:
 
 
 def _stored(record: edge.Record) -> Stored:
-    vectors: Any = record.vector or {}
-    dense, sparse = vectors.get(DENSE), vectors.get(SPARSE)
+    sparse = cast("Any", record.vector or {}).get(SPARSE)
+    payload = record.payload or {}
     return Stored(
         cast("int", record.id),
-        record.payload or {},
-        None if dense is None else np.asarray(dense, np.float32),
-        None if sparse is None else Terms(sparse.indices, sparse.values),
+        payload[LENGTH],
+        Terms(sparse.indices, sparse.values) if sparse else Terms((), ()),
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from kbassist.index.records import ENTRY, GROUP, LENGTH, Condition
+from kbassist.index.records import Condition
 from kbassist.protocols import Vector
 
 DENSE = "dense"
@@ -32,12 +32,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A point as it comes back; what was not asked for is None."""
+    """What is kept of a passage for BM25. `length` counts terms."""
 
     id: int
-    payload: Mapping[str, Any]
-    vector: Vector | None = None
-    terms: Terms | None = None
+    length: int
+    terms: Terms
 
 
 Scored = tuple[int, float]
@@ -71,12 +70,20 @@ class Points(Protocol):
         """One list a request, best first, equal scores in any order."""
         ...
 
-    def retrieve(self, ids: Sequence[int], *, vector: bool = False, terms: bool = False) -> list[Stored]:
-        """Those that exist, in any order."""
+    def payloads(self, ids: Sequence[int]) -> list[tuple[int, Mapping[str, Any]]]:
+        """Group and entry of those that exist, in any order."""
         ...
 
-    def scroll_terms(self) -> Iterator[list[Stored]]:
-        """All points with their terms, batch by batch. A batch may be written to while it is held."""
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vector]:
+        """Of those that exist and have one."""
+        ...
+
+    def terms(self, ids: Sequence[int]) -> list[Stored]:
+        """Of those that exist, in any order; empty where a passage has none, or none yet."""
+        ...
+
+    def scroll(self) -> Iterator[list[Stored]]:
+        """All points, batch by batch. A batch may be written to while it is held."""
         ...
 
     def count(self, conditions: Sequence[Condition]) -> int: ...
@@ -90,13 +97,3 @@ class Points(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-def payload_fields(vector: bool, terms: bool) -> list[str]:
-    """Whoever wants the terms wants their number; whoever wants neither wants the entry."""
-    return [LENGTH] if terms else [] if vector else [ENTRY, GROUP]
-
-
-def vector_names(vector: bool, terms: bool) -> list[str]:
-    """The names of what is wanted."""
-    return [name for name, wanted in ((DENSE, vector), (SPARSE, terms)) if wanted]

@@ -64,8 +64,8 @@ class PointsReader:
         if self._manifest.dimension is None:
             return {}
         names = {point_id(passage_id): passage_id for passage_id in passage_ids}
-        found = self._points.retrieve(list(names), vector=True)
-        return {names[point.id]: _unit(point.vector) for point in found if point.vector is not None}
+        found = self._points.vectors(list(names))
+        return {names[id_]: _unit(vector) for id_, vector in found.items()}
 
     def count(self, where: PassageFilter) -> int:
         asked = self._conditions(where)
@@ -88,8 +88,8 @@ class PointsReader:
     def _entries(self, ids: Iterable[int]) -> dict[int, IndexEntry]:
         kept = self._kept
         found = {id_: kept.get(id_) for id_ in ids}
-        for point in self._points.retrieve([id_ for id_, entry in found.items() if entry is None]):
-            found[point.id] = kept[point.id] = from_payload(point.payload, self._group)
+        for id_, payload in self._points.payloads([id_ for id_, entry in found.items() if entry is None]):
+            found[id_] = kept[id_] = from_payload(payload, self._group)
         if len(kept) > _ENTRIES_KEPT:
             self._kept = {}
         return {id_: entry for id_, entry in found.items() if entry is not None}

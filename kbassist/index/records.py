@@ -19,7 +19,19 @@ LENGTH = "length"
 KEYWORDS = (GROUP, DOCUMENT)
 """Payload fields that are filtered by."""
 
-_ROW = ("id", "document_id", "text", "start", "end", "title", "uri", "headings", "address", "page")
+_ROW = (
+    "id",
+    "document_id",
+    "text",
+    "start",
+    "end",
+    "title",
+    "uri",
+    "headings",
+    "address",
+    "page",
+    "provisions",
+)
 _DECODER = json.JSONDecoder()
 
 Condition = tuple[str, tuple[str, ...]]
@@ -113,7 +125,7 @@ def from_payload(payload: Mapping[str, Any], group_of: Callable[[str], Group] = 
     """
     try:
         group = group_of(payload[GROUP])
-        (context, id_, document, text, start, end, title, uri, headings, address, page), _ = (
+        (context, id_, document, text, start, end, title, uri, headings, address, page, provisions), _ = (
             _DECODER.raw_decode(payload[ENTRY])
         )
         passage = Passage(
@@ -129,6 +141,7 @@ def from_payload(payload: Mapping[str, Any], group_of: Callable[[str], Group] = 
             page,
             group.lang,
             group.kind,
+            tuple((offset, label) for offset, label in provisions),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise KnowledgeBaseError(

@@ -20,10 +20,9 @@ from kbassist.index.points import (
     Scored,
     Stored,
     Terms,
-    payload_fields,
-    vector_names,
 )
-from kbassist.index.records import GROUP, KEYWORDS, Condition
+from kbassist.index.records import ENTRY, GROUP, KEYWORDS, LENGTH, Condition
+from kbassist.protocols import Vector
 
 _BATCH = 250
 _EVERYTHING = 1_000_000
@@ -87,19 +86,18 @@ class ServerPoints:
             answers = self._client.query_batch_points(self._collection, [_request(each) for each in requests])
         return [[(cast("int", point.id), point.score) for point in answer.points] for answer in answers]
 
-    def retrieve(self, ids: Sequence[int], *, vector: bool = False, terms: bool = False) -> list[Stored]:
-        if not ids:
-            return []
-        with errors(self._collection):
-            found = self._client.retrieve(
-                self._collection,
-                list(ids),
-                with_payload=payload_fields(vector, terms),
-                with_vectors=vector_names(vector, terms),
-            )
-        return [_stored(record) for record in found]
+    def payloads(self, ids: Sequence[int]) -> list[tuple[int, Mapping[str, Any]]]:
+        found = self._retrieve(ids, [ENTRY, GROUP], [])
+        return [(cast("int", record.id), record.payload or {}) for record in found]
 
-    def scroll_terms(self) -> Iterator[list[Stored]]:
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vector]:
+        found: list[Any] = self._retrieve(ids, [], [DENSE])
+        return {record.id: np.asarray(record.vector[DENSE], np.float32) for record in found}
+
+    def terms(self, ids: Sequence[int]) -> list[Stored]:
+        return [_stored(record) for record in self._retrieve(ids, [LENGTH], [SPARSE])]
+
+    def scroll(self) -> Iterator[list[Stored]]:
         offset: Any = None
         while True:
             with errors(self._collection):
@@ -107,7 +105,7 @@ class ServerPoints:
                     self._collection,
                     limit=_BATCH,
                     offset=offset,
-                    with_payload=payload_fields(vector=False, terms=True),
+                    with_payload=[LENGTH],
                     with_vectors=[SPARSE],
                 )
             yield [_stored(record) for record in found]
@@ -128,6 +126,14 @@ class ServerPoints:
 
     def close(self) -> None:
         """The client belongs to the index."""
+
+    def _retrieve(self, ids: Sequence[int], payload: list[str], vectors: list[str]) -> list[models.Record]:
+        if not ids:
+            return []
+        with errors(self._collection):
+            return self._client.retrieve(
+                self._collection, list(ids), with_payload=payload, with_vectors=vectors
+            )
 
 
 @contextmanager
@@ -180,13 +186,12 @@ def _filter(conditions: Sequence[Condition], only: Collection[int] | None = None
 
 
 def _stored(record: models.Record) -> Stored:
-    vectors: Any = record.vector or {}
-    dense, sparse = vectors.get(DENSE), vectors.get(SPARSE)
+    sparse = cast("Any", record.vector or {}).get(SPARSE)
+    payload = record.payload or {}
     return Stored(
         cast("int", record.id),
-        record.payload or {},
-        None if dense is None else np.asarray(dense, np.float32),
-        None if sparse is None else Terms(sparse.indices, sparse.values),
+        payload[LENGTH],
+        Terms(sparse.indices, sparse.values) if sparse else Terms((), ()),
     )
 
 

@@ -16,7 +16,7 @@ from kbassist.index.bm25 import (
     weights,
 )
 from kbassist.index.points import Point, Points, Terms
-from kbassist.index.records import LENGTH, point_id, to_payload
+from kbassist.index.records import point_id, to_payload
 from kbassist.protocols import Analyzer, Manifest, Matrix
 from kbassist.types import IndexEntry
 
@@ -132,22 +132,18 @@ class PointsWriter:
 
     def _forget(self, ids: Sequence[int]) -> None:
         """Take those that exist out of the statistics."""
-        for point in self._points.retrieve(ids, terms=True):
-            length = int(point.payload[LENGTH])
-            if point.id in self._waiting:
-                self._changes.remove(self._waiting.pop(point.id).ids, length)
-            else:
-                self._changes.remove(point.terms.ids if point.terms else (), length)
+        for stored in self._points.terms(ids):
+            waiting = self._waiting.pop(stored.id, None)
+            self._changes.remove(waiting.ids if waiting else stored.terms.ids, stored.length)
 
     def _rewrite(self, average: float) -> None:
         before = self._base.average_length
-        for batch in self._points.scroll_terms():
+        for batch in self._points.scroll():
             changed = {}
-            for point in batch:
-                if point.terms is not None and point.id not in self._waiting:
-                    length = int(point.payload[LENGTH])
-                    frequencies = frequencies_from_weights(point.terms.weights, length, before)
-                    changed[point.id] = Terms(point.terms.ids, weights(frequencies, length, average))
+            for stored in batch:
+                if stored.id not in self._waiting:
+                    frequencies = frequencies_from_weights(stored.terms.weights, stored.length, before)
+                    changed[stored.id] = Terms(stored.terms.ids, weights(frequencies, stored.length, average))
             self._points.set_terms(changed)
 
     def _check_open(self) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from kbassist.cache import cache_folder, cached_bytes
 from kbassist.errors import InvalidArgumentError, ModelError
-from kbassist.models.cache import cache_folder, cached_bytes
 from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
 from kbassist.protocols import Matrix, Vector

@@ -41,7 +41,7 @@ class Place:
 
 
 class Crawl:
-    """One crawl. `pages` and the rest of its memory last as long as it does.
+    """One crawl, with all that it has to remember until it ends.
 
     Breadth first from the entrance; then the sitemap's pages; then those known from before that
     nothing led to, so that the missing ones are noticed. Equal sites give equal orders.
@@ -78,6 +78,7 @@ class Crawl:
     def run(self, url: str, entrance: Page, sitemap: Iterable[str]) -> Iterator[SourceItem]:
         """Everything there is, beginning at `url`, where `entrance` was found."""
         self._seen.add(url)
+        self._done.add(url)
         yield from self._decide(Place(url), entrance)
         yield from self._walk()
         for location in sitemap:
@@ -103,26 +104,20 @@ class Crawl:
 
     def _visit(self, place: Place, *, in_full: bool = False) -> Iterator[SourceItem]:
         url = place.url
+        self._done.add(url)
         reason = self._scope.unwanted(url) or self._unfit(place)
-        if not reason and self._max_pages is not None and len(self._sketches) >= self._max_pages:
-            reason = f"over max_pages={self._max_pages}"
         if reason:
-            self._done.add(url)
             yield Skipped(url, reason)
-            return
-        if not self._robots.allows(url):
-            self._done.add(url)
+        elif not self._robots.allows(url):
             yield self._withdrawn(url, "robots.txt does not allow it")
-            return
-        if self._failures >= _PATIENCE:
-            self._done.add(url)
-            reason = f"not tried: {self._failures} failures in a row, the last: {self._last_failure}"
-            yield Failed(url, reason)
-            return
-        state = self._known.get(url)
-        headers = state.conditions if state and not in_full else {}
-        answer = self._fetcher.fetch(url, headers=headers, admit=self._admit, wanted=is_readable)
-        yield from self._decide(place, answer)
+        elif self._failures >= _PATIENCE:
+            last = f"{self._failures} failures in a row, the last: {self._last_failure}"
+            yield Failed(url, f"not tried: {last}")
+        else:
+            state = self._known.get(url)
+            headers = state.conditions if state and not in_full else {}
+            answer = self._fetcher.fetch(url, headers=headers, admit=self._admit, wanted=is_readable)
+            yield from self._decide(place, answer)
 
     def _admit(self, url: str) -> str:
         """Why a redirect to `url` is not followed."""
@@ -133,10 +128,12 @@ class Crawl:
 
     def _unfit(self, place: Place) -> str:
         """Why a URL is not worth a request."""
-        path = path_of(place.url).partition("?")[0]
-        name = _NOT_TEXT.search(path)
-        if name:
-            return f"not HTML ({name[0]})"
+        path = _bare_path(place.url)
+        suffix = _NOT_TEXT.search(path)
+        if suffix:
+            return f"not HTML ({suffix[0]})"
+        if self._max_pages is not None and len(self._sketches) >= self._max_pages:
+            return f"over max_pages={self._max_pages}"
         if len(place.url) > _LONGEST_URL or _REPEATED.search(path) or place.depth > _DEEPEST:
             return "looks like an endless run of generated pages"
         self._variants[path] += 1
@@ -146,10 +143,10 @@ class Crawl:
 
     def _decide(self, place: Place, answer: Page | FetchFailure) -> Iterator[SourceItem]:
         url = place.url
-        self._done.add(url)
         if isinstance(answer, FetchFailure):
             if answer.location:
-                yield Skipped(url, answer.reason)
+                gone = answer.moved_for_good and url in self._known
+                yield Gone(url, answer.reason) if gone else Skipped(url, answer.reason)
             else:
                 self._note(answer.reason if answer.kind in ("timeout", "network", "host") else "")
                 yield Failed(url, answer.reason)
@@ -167,7 +164,7 @@ class Crawl:
             yield from self._content(place, answer)
 
     def _unchanged(self, place: Place, state: PageState) -> Iterator[SourceItem]:
-        self._follow(state.links or (), place)
+        self._follow(filter(None, map(self._scope.locate, state.links or ())), place)
         twin = self._twin(place.url, state.content_hash)
         if twin:
             yield Gone(place.url, f"duplicate of {twin}")
@@ -205,19 +202,20 @@ class Crawl:
         if reason:
             yield Skipped(url, reason)
         elif found.document is not None:
-            meta = {
-                **found.document.meta,
-                "etag": page.headers.get("etag", ""),
-                "last_modified": page.headers.get("last-modified", ""),
-                "links": links,
-            }
-            yield from self._accept(place, replace(found.document, meta=meta), found.canonical)
+            state = PageState(
+                page.headers.get("etag", ""),
+                page.headers.get("last-modified", ""),
+                content_hash(found.document),
+                links,
+            )
+            document = replace(found.document, meta={**found.document.meta, **state.to_meta()})
+            yield from self._accept(place, document, state.content_hash, found.canonical)
         elif found.withdrawn:
             yield self._withdrawn(url, found.reason)
         else:
             yield Failed(url, found.reason) if found.failed else Skipped(url, found.reason)
 
-    def _accept(self, place: Place, document: Document, canonical: str) -> Iterator[SourceItem]:
+    def _accept(self, place: Place, document: Document, digest: str, canonical: str) -> Iterator[SourceItem]:
         url, said = place.url, sketch(document.text)
         original = self._scope.own(canonical) if canonical else url
         if original is None:
@@ -226,7 +224,6 @@ class Crawl:
         if original != url and (yield from self._is_copy(said, original, place)):
             yield self._withdrawn(url, f"duplicate of {original}, which it names as canonical")
             return
-        digest = content_hash(document)
         twin = self._twin(url, digest)
         if twin:
             yield self._withdrawn(url, f"duplicate of {twin}")
@@ -263,13 +260,12 @@ class Crawl:
 
     # --- memory --------------------------------------------------------------------------------
 
-    def _follow(self, links: Iterable[str], place: Place) -> list[str]:
-        """Queue the links within the site; returns them."""
-        own = [link for link in map(self._scope.own, links) if link and link != place.url]
-        worth = [link for link in dict.fromkeys(own) if not _NOT_TEXT.search(link)]
-        for link in dict.fromkeys(own):
+    def _follow(self, links: Iterable[str], place: Place) -> tuple[str, ...]:
+        """Queue the links within the site; returns the paths of those that may lead to text."""
+        own = dict.fromkeys(link for link in map(self._scope.own, links) if link and link != place.url)
+        for link in own:
             self._add(Place(link, place.url, place.depth + 1))
-        return worth
+        return tuple(path_of(link) for link in own if not _NOT_TEXT.search(_bare_path(link)))
 
     def _keep(self, url: str, digest: str, said: Sketch | None) -> None:
         self._kept.setdefault(digest, url)
@@ -287,6 +283,10 @@ class Crawl:
     def _note(self, failure: str) -> None:
         self._failures = self._failures + 1 if failure else 0
         self._last_failure = failure
+
+
+def _bare_path(url: str) -> str:
+    return path_of(url).partition("?")[0]
 
 
 def _linked_from(place: Place) -> str:

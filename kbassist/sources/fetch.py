@@ -71,13 +71,15 @@ class Page:
 class FetchFailure:
     """Why there is no page, for a person (`reason`) and for a program (`kind`).
 
-    `location` is where a redirect led that was not followed.
+    `location` is where a redirect led that was not followed; `moved_for_good` says that it and those
+    before it were permanent.
     """
 
     url: str
     kind: FailureKind
     reason: str
     location: str = ""
+    moved_for_good: bool = False
 
 
 class Fetcher:
@@ -182,7 +184,8 @@ class Fetcher:
                 return FetchFailure(url, "redirect", f"more than {self._max_redirects} redirects")
             reason = admit(current)
             if reason:
-                return FetchFailure(url, "redirect", f"redirects to {current}: {reason}", current)
+                reason = f"redirects to {current}: {reason}"
+                return FetchFailure(url, "redirect", reason, current, for_good)
 
     def _patiently(
         self, url: str, headers: Mapping[str, str], wanted: Callable[[str], bool]

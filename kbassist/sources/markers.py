@@ -65,6 +65,7 @@ _HANGING = re.compile(
 # Items in the middle of a line, and what a full stop before them may belong to.
 _INLINE = re.compile(r"[:;,.]\s+(?:(?:i|lub|oraz|albo|or|and)\s+)?(\(?(?:[a-z]|\d{1,2})\)(?!\s*[,.;]))")
 _ABBREVIATION = re.compile(r"\b(?:lit|pkt|ust|art|nr|poz|zob|np)\.\Z", re.IGNORECASE)
+_MOST_INLINE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,11 @@ def _inline(text: str, line: Line, index: int, at: int) -> Iterator[Marker]:
     found: list[tuple[Marker, bool]] = []
     for match in _INLINE.finditer(text, at, line.end):
         marker = _marker(text, match.start(1), line, index)
-        if marker is not None and not _ABBREVIATION.search(text, line.start, match.start() + 1):
+        before = text[max(line.start, match.start() - 5) : match.start() + 1]
+        if marker is not None and not _ABBREVIATION.search(before):
             found.append((marker, match.group().startswith(":")))
+        if len(found) == _MOST_INLINE:
+            break
     listed: set[int] = set()
     for position, (first, introduced) in enumerate(found):
         if not introduced or first.key != (1, 0, ""):

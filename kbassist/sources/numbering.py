@@ -49,7 +49,7 @@ class Script:
     @classmethod
     def of(cls, text: str, lines: list[Line], markers: Sequence[Marker]) -> Script:
         quoted = _quotations(text, lines)
-        free = [marker for marker in markers if not any(start < marker.start < end for start, end in quoted)]
+        free = [marker for marker in markers if not _is_inside(quoted, marker.start)]
         return cls(text, lines, free, frozenset(marker.line for marker in free))
 
     def line(self, index: int) -> str:
@@ -282,7 +282,9 @@ class _Tree:
             parts = item.marker.components if item.style in ("n.n", "n.", *CONTAINERS) else (item.key[0],)
             if parts == prefix:
                 return depth + 1
-        return None
+        before = self._open[0] if self._open else None  # "1.1" without a "1." that says what it is about
+        opens = before is None or (before.style == "n.n" and before.marker.components[0] + 1 == prefix[0])
+        return 0 if opens and len(prefix) == 1 and not self._has_containers else None
 
     def _is_followed(self, position: int, reading: Reading) -> bool:
         """Whether the next marker of this style that does not begin another list is the next number."""
@@ -312,6 +314,11 @@ def _next_keys(markers: Sequence[Marker]) -> list[dict[str, Key]]:
             coming = {}
         coming |= {reading.style: reading.key for reading in marker.readings if reading.key != _FIRST}
     return found[::-1]
+
+
+def _is_inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    index = bisect_left(spans, (at, 0)) - 1
+    return index >= 0 and at < spans[index][1]
 
 
 def _quotations(text: str, lines: list[Line]) -> list[tuple[int, int]]:

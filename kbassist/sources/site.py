@@ -165,7 +165,7 @@ def _enter(fetcher: Fetcher, start: str) -> tuple[Page, Robots]:
                 "'User-agent: kbassist' with 'Allow: /' there, or add the site's files with add_files"
             )
         fetcher.slow_down(host_of(origin), robots.delay)
-        answer = fetcher.fetch(url, admit=partial(_elsewhere, origin), wanted=is_readable)
+        answer = fetcher.fetch(url, admit=partial(_barred, origin, robots), wanted=is_readable)
         if isinstance(answer, Page):
             if answer.status != 200:
                 raise SourceError(
@@ -179,8 +179,9 @@ def _enter(fetcher: Fetcher, start: str) -> tuple[Page, Robots]:
     raise SourceError(f"{start} cannot be read: it redirects from host to host. Give the last address")
 
 
-def _elsewhere(origin: str, url: str) -> str:
-    return "" if origin_of(url) == origin else "another host"
+def _barred(origin: str, robots: Robots, url: str) -> str:
+    """Why a redirect is not simply followed: the rules for where it leads are to be read first."""
+    return "" if origin_of(url) == origin and robots.allows(url) else "other rules"
 
 
 def _no_entrance(start: str, failure: FetchFailure) -> SourceError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from kbassist.types import Document
 
@@ -13,8 +14,8 @@ from kbassist.types import Document
 class PageState:
     """A page as the last crawl left it.
 
-    `links` are where it led; None when that is not known. Without them the page is fetched in full,
-    because a server that answers "not modified" does not say what the page links to.
+    `links` are the paths that it led to on its site; None when they are not known. Without them the
+    page is fetched in full, because a server that says "not modified" does not say what it links to.
     """
 
     etag: str = ""
@@ -24,14 +25,23 @@ class PageState:
 
     @classmethod
     def of(cls, document: Document) -> PageState:
-        """From a document of an earlier crawl."""
+        """From the `meta` of a document of an earlier crawl."""
         links = document.meta.get("links")
         return cls(
             etag=str(document.meta.get("etag") or ""),
             last_modified=str(document.meta.get("last_modified") or ""),
-            content_hash=content_hash(document),
+            content_hash=str(document.meta.get("content_hash") or ""),
             links=None if links is None else tuple(map(str, links)),
         )
+
+    def to_meta(self) -> dict[str, Any]:
+        """What `of` reads, ready for JSON."""
+        return {
+            "etag": self.etag,
+            "last_modified": self.last_modified,
+            "content_hash": self.content_hash,
+            "links": list(self.links or ()),
+        }
 
     @property
     def conditions(self) -> dict[str, str]:

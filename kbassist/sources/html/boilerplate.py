@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, opening, within
+from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, names_of, opening, within
 
-_NEVER_TEXT = (
+_NEVER_TEXT = frozenset(
     "script style noscript template iframe object embed applet svg canvas audio video map "
-    "select datalist textarea meter progress head link meta base param source track area del s strike"
-).split()
+    "select datalist textarea meter progress head link meta base param source track area del s strike".split()
+)
 _NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "toolbar", "banner", "contentinfo"})
 
 _PART = r"(?:[-_]+(?:wrap(?:per)?|container|bar|list|inner|links?|menu|nav|top|bottom|box|section|area|icons?"
@@ -39,7 +39,7 @@ _COOKIES = re.compile(
     r"|iubenda-cs.*|cmplz-.*|klaro",
     re.IGNORECASE,
 )
-_BUTTON = re.compile(r"(?:btn|button|cta)(?:[-_]\w+)*|skip[-_]?(?:link|to[-_]content)", re.IGNORECASE)
+_BUTTON = re.compile(r"(?:btn|button|cta)(?:[-_].+)?|skip[-_]?(?:link|to[-_]content)", re.IGNORECASE)
 _SKIP_LINK = re.compile(r"(?:przejdź|przeskocz|skip|jump) (?:do|to) .{3,30}", re.IGNORECASE)
 _MOST_OF_PAGE = 0.4
 
@@ -91,8 +91,10 @@ def drop_boilerplate(root: Element, panels: Collection[Element], openers: Collec
 
     def unwanted(element: Element) -> bool:
         tag, share = element.tag, sizes.text(element) / whole
-        if tag == "nav" or tag in ("main", "article", "body") or is_heading(element):
-            return bool(tag == "nav")
+        if tag == "nav":
+            return True
+        if tag in ("main", "article") or is_heading(element):
+            return False
         if is_button(element):
             return element not in openers and not within(element, *HEADINGS)
         if tag == "form" and share >= _MOST_OF_PAGE:
@@ -115,7 +117,7 @@ def drop_buttons(root: Element) -> None:
 
 def _belongs_to_text(edge: Element, sizes: Sizes) -> bool:
     """Whether a header, footer or aside is one of the text and not of the page."""
-    if sizes.linked(edge) >= 0.5 or any(_PAGE_EDGE.fullmatch(name) for name in _names(edge)):
+    if sizes.linked(edge) >= 0.5 or any(_PAGE_EDGE.fullmatch(name) for name in names_of(edge)):
         return False
     if edge.tag == "footer" and "©" in opening(edge):
         return False
@@ -127,7 +129,7 @@ def _belongs_to_text(edge: Element, sizes: Sizes) -> bool:
 
 def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     """By its classes and its id."""
-    names = _names(element)
+    names = names_of(element)
     if any(_COOKIES.fullmatch(name) for name in names):
         return share < _MOST_OF_PAGE or sizes.text(element) < 1500
     if share >= _MOST_OF_PAGE:
@@ -135,11 +137,6 @@ def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     if any(_PAGE_EDGE.fullmatch(name) for name in names):
         return not within(element, "main", "article")
     return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
-
-
-def _names(element: Element) -> list[str]:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
-    return [name for name in names if len(name) < 80]
 
 
 def main_region(root: Element) -> Element:
@@ -163,7 +160,7 @@ def is_button(element: Element) -> bool:
         return True
     if element.tag != "a":
         return False
-    if any(_BUTTON.fullmatch(name) for name in (element.get("class") or "").split()):
+    if any(_BUTTON.fullmatch(name) for name in names_of(element)):
         return True
     text = (element.text or "").strip()
     return (element.get("href") or "").startswith("#") and _SKIP_LINK.fullmatch(text) is not None

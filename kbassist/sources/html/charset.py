@@ -9,7 +9,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _HEAD = 4096  # bytes in which a page has to name its encoding
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
-_MARKUP = re.compile(rb"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_MARKUP = re.compile(rb"<[^<>]*>")
+_SAMPLE = 500_000  # bytes; more letters do not change what the encoding is
 
 # Browsers read these names as the superset that people mean by them (WHATWG Encoding Standard).
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252"}
@@ -79,7 +80,7 @@ def _polishness(text: str) -> int:
 
 
 def _letters(data: bytes, encoding: str) -> str:
-    return _MARKUP.sub(b" ", data).decode(encoding, errors="replace")
+    return _MARKUP.sub(b" ", data[:_SAMPLE]).decode(encoding, errors="replace")
 
 
 def _detected(data: bytes) -> str:
@@ -90,5 +91,5 @@ def _detected(data: bytes) -> str:
     text = _letters(data, best)
     if _polishness(text) > 0 and len(_POLISH_LETTERS.intersection(text.lower())) >= 3:
         return best
-    match = from_bytes(_MARKUP.sub(b" ", data), cp_isolation=_DETECTED).best()
+    match = from_bytes(_MARKUP.sub(b" ", data[:_SAMPLE]), cp_isolation=_DETECTED).best()
     return match.encoding if match else "cp1252"

@@ -17,6 +17,7 @@ from kbassist.sources.html.tree import (
     detach,
     has_text,
     is_heading,
+    names_of,
     opening,
     text_of,
     within,
@@ -32,13 +33,12 @@ _TOGGLES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
 _OPENER_CLASS = re.compile(
     r"(?:accordion|akordeon|faq|collaps\w*|toggle|expand\w*|spoiler)s?[-_]*(?:item[-_]*)?"
     r"(?:title|header|heading|head|trigger|toggle|button|btn|question|label|summary|pytanie|tab|q)"
-    r"|(?:\w+[-_]+)*(?:question|pytanie)(?:[-_]+(?:title|text|header|btn|button))?"
+    r"|(?:[a-z0-9]+[-_]+)*(?:question|pytanie)(?:[-_]+(?:title|text|header|btn|button))?"
     r"|accordion|akordeon|collapsible",
     re.IGNORECASE,
 )
 _GROUP_CLASS = re.compile(r"accordion|akordeon|faq|collaps|toggle|tab(?:s|list|-nav)|pytania", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"]#?([\w:.-]+)['\"]")
-_ORNAMENT = re.compile(r"^[\s+\-−–▸▾▼▶►›»✕×∨⌄]+(?=\s)|(?<=\s)[\s+\-−–▸▾▼◀▶►›»✕×∨⌄]+$")
 
 
 def find_panels(root: Element) -> Panels:
@@ -95,11 +95,6 @@ def label_panels(root: Element, panels: Panels) -> None:
             element.tag = LABEL
 
 
-def without_ornaments(label: str) -> str:
-    """A label without the plus or arrow that shows whether its panel is open."""
-    return _ORNAMENT.sub("", label).strip() or label
-
-
 def _label(panel: Element, opener: Element, root: Element) -> None:
     label = _short_label(opener)
     if not label or opener.tag == "summary" or is_heading(panel):
@@ -146,8 +141,7 @@ def _is_opener(element: Element) -> bool:
     toggle = attributes.get("data-bs-toggle") or attributes.get("data-toggle") or ""
     if "aria-expanded" in attributes or toggle in _TOGGLES or role == "tab" or element.tag == "summary":
         return True
-    classes = (attributes.get("class") or "").split()
-    if any(_OPENER_CLASS.fullmatch(name) for name in classes):
+    if any(_OPENER_CLASS.fullmatch(name) for name in names_of(element)):
         return bool(_short_label(element)) and not _holds_blocks(element)
     if element.tag == "label" and "for" in attributes:
         before = element.getprevious()

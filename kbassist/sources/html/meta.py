@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Any
 
 from kbassist.errors import InvalidArgumentError
@@ -29,20 +30,24 @@ _CHANGED_WORD = re.compile(r"modif|updat|aktualiz|zmian", re.IGNORECASE)
 _PUBLISHED_WORD = re.compile(r"publi|entry-date|post-date|created|posted|dodan", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*0*\d(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _POLISH_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 _LINKS = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 
 
 def robots_directives(values: list[str]) -> frozenset[str]:
     """`"noindex"` and `"nofollow"`, from robots meta elements or `X-Robots-Tag` headers.
 
-    A directive for another crawler (`googlebot: noindex`) is not ours.
+    What follows the name of another crawler (`googlebot: noindex`) is not meant for this one.
     """
     words: set[str] = set()
     for value in values:
-        agent, colon, rest = value.lower().rpartition(":")
-        if colon and agent.strip() not in ("", "kbassist") and "," not in agent:
-            continue
-        words.update(word.strip() for word in rest.split(","))
+        ours = True
+        for item in value.lower().split(","):
+            name, colon, directive = (part.strip() for part in item.partition(":"))
+            if colon and name not in _WITH_VALUE:
+                ours = name == "kbassist"
+            if ours:
+                words.add(directive if colon else name)
     if "none" in words:
         words |= {"noindex", "nofollow"}
     return frozenset(words & {"noindex", "nofollow"})
@@ -64,9 +69,11 @@ class Metadata:
 
     def title(self) -> str:
         """Of the page, as a browser shows it, or else its first heading."""
-        heads = [text_of(element) for element in self._root.iter("title") if not _in_picture(element)]
-        heads += self._named.get("og:title", [])
-        heads += [text_of(element) for element in self._root.iter("h1", "h2")]
+        heads = chain(
+            (text_of(element) for element in self._root.iter("title") if not _in_picture(element)),
+            self._named.get("og:title", ()),
+            (text_of(element) for element in self._root.iter("h1", "h2")),
+        )
         return next((title for title in (" ".join(clean(head).split()) for head in heads) if title), "")
 
     def lang(self) -> str | None:

@@ -20,7 +20,7 @@ from kbassist.types import Anchor
 
 _LITTLE = 200  # characters: so short a text makes one ask whether too much was taken for boilerplate
 _MOST_CSS = 400_000
-_STYLING = re.compile(rb"</?(?:font|b|i|u|big|small|center|span|tt|em|strong)\b[^>]*>", re.IGNORECASE)
+_STYLING = re.compile(rb"</?(?:font|b|i|u|big|small|center|span|tt|em|strong)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,8 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
 
 def is_hidden(element: Element, sheet: StyleSheet) -> bool:
     """Whether a reader does not see `element`, judged by itself alone."""
+    if not element.attrib:
+        return bool(element.tag == "dialog")
     hidden = element.get("hidden")
     if hidden is not None and hidden.lower() != "until-found":
         return True
@@ -173,7 +175,7 @@ def is_hidden(element: Element, sheet: StyleSheet) -> bool:
     if element.tag == "dialog" and element.get("open") is None:
         return True
     style = declarations(element.get("style") or "")
-    if hides(style) or _blends_in(element, style):
+    if (style and hides(style)) or _blends_in(element, style):
         return True
     classes = element.get("class") or ""
     if not _HIDING_CLASSES.isdisjoint(classes.lower().split()) and not _RESPONSIVE.search(classes):

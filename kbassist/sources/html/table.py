@@ -48,17 +48,16 @@ def is_data(table: Element) -> bool:
     if table.get("role") in ("presentation", "none"):
         return False
     rows = _rows(table)
-    widest = max((len(_cells(row)) for row in rows), default=0)
-    if not rows or any(inner.tag in _LAYOUT_PARTS for inner in table.iterdescendants()):
+    if any(inner.tag in _LAYOUT_PARTS for inner in table.iterdescendants()):
         return False
-    if widest < 2:
+    if max(map(len, rows), default=0) < 2:
         return False
     if next(table.iterdescendants("th", "caption", "thead"), None) is not None:
         return True
-    cells = [cell for row in rows for cell in _cells(row)]
+    cells = sum(map(len, rows))
     length = sum(len(piece) for piece in table.itertext() if not piece.isspace())
     blocks = sum(1 for inner in table.iterdescendants("p", "ul", "ol", "dl", "br", "hr", "div"))
-    return len(rows) > 1 and length / len(cells) <= _LONG_CELL and blocks <= 2 * len(cells)
+    return len(rows) > 1 and length / cells <= _LONG_CELL and blocks <= 2 * cells
 
 
 def table_lines(table: Element, inline: Inline) -> list[str]:
@@ -103,9 +102,8 @@ def _grid(table: Element, inline: Inline) -> tuple[list[_Row], int]:
     rows: list[_Row] = []
     headers = 0
     carried: dict[int, tuple[int, _Cell]] = {}  # column -> rows still to fill, with what
-    for element in _rows(table):
+    for cells in _rows(table):
         row: _Row = []
-        cells = _cells(element)
         for cell in cells:
             _fill(row, carried)
             deep = min(_span(cell, "rowspan"), _TALLEST)
@@ -117,7 +115,7 @@ def _grid(table: Element, inline: Inline) -> tuple[list[_Row], int]:
         _fill(row, carried)
         if not any(cell.text for cell in row):
             continue
-        headers += headers == len(rows) and _names_columns(element, cells)
+        headers += headers == len(rows) and _names_columns(cells)
         rows.append(row[:_WIDEST])
     if not headers and _first_row_differs(rows):
         headers = 1
@@ -135,8 +133,8 @@ def _fill(row: _Row, carried: dict[int, tuple[int, _Cell]]) -> None:
         row.append(cell)
 
 
-def _names_columns(row: Element, cells: list[Element]) -> bool:
-    if row.getparent().tag == "thead":
+def _names_columns(cells: list[Element]) -> bool:
+    if next(cells[0].iterancestors("thead", "table")).tag == "thead":
         return True
     bold = all(cell.tag == "th" or _is_bold(cell) for cell in cells)
     return bold and len(cells) > 1
@@ -181,16 +179,22 @@ def _kind(cells: list[str]) -> str:
     return ""
 
 
-def _rows(table: Element) -> list[Element]:
-    return [
-        row
-        for row in table.iterdescendants("tr")
-        if next(row.iterancestors("table"), None) is table and len(row)
-    ]
-
-
-def _cells(row: Element) -> list[Element]:
-    return [cell for cell in row if cell.tag in ("td", "th")]
+def _rows(table: Element) -> list[list[Element]]:
+    """The cells, row by row. Cells outside any row, as old pages have them, make a row together."""
+    rows: list[list[Element]] = []
+    stray: list[Element] | None = None
+    for element in table.iterdescendants("tr", "td", "th"):
+        if next(element.iterancestors("table"), None) is not table:
+            continue
+        if element.tag == "tr":
+            stray = None
+            rows.append([cell for cell in element if cell.tag in ("td", "th")])
+        elif element.getparent().tag != "tr":
+            if stray is None:
+                stray = []
+                rows.append(stray)
+            stray.append(element)
+    return [row for row in rows if row]
 
 
 def _span(cell: Element, name: str) -> int:

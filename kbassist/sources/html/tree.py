@@ -56,6 +56,12 @@ def detach(element: Element) -> None:
     parent.remove(element)
 
 
+def names_of(element: Element) -> list[str]:
+    """The classes and the id of `element`; names too long to be meant by anybody are left out."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    return [name for name in names if len(name) < 80]
+
+
 def is_heading(element: Element) -> bool:
     """A heading by its tag or its role."""
     return element.tag in HEADINGS or element.get("role") == "heading"

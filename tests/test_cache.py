@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from kbassist.models.cache import cache_folder, cached_bytes
+from kbassist.cache import cache_folder, cached_bytes
 
 EMBED = """
 import hashlib
@@ -17,7 +17,7 @@ print(hashlib.sha256(E5Embedder(threads=1).embed_query("Ile trwa zwrot?").tobyte
 BUILD = """
 import sys
 from pathlib import Path
-from kbassist.models.cache import cached_bytes
+from kbassist.cache import cached_bytes
 folder, log = map(Path, sys.argv[1:])
 def build():
     with log.open("a") as file:
