@@ -179,6 +179,7 @@ class Ingest:
 
     def _upsert(self, writer: IndexWriter, changed: list[tuple[IndexEntry, PassageRow]]) -> None:
         total = self._embedded + len(changed)
+        self._progress(Progress("embed", self._embedded, total))
         for start in range(0, len(changed), _TEXTS_A_CALL):
             part = changed[start : start + _TEXTS_A_CALL]
             writer.upsert([entry for entry, _ in part], self._vectors(part))

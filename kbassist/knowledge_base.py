@@ -184,7 +184,7 @@ class KnowledgeBase:
         source = FileSource(
             named,
             kind=kind,
-            audience=make_filter(audience).audience,
+            audience=make_filter(audience, kinds=kind and {kind}).audience,
             password=password,
             known={document.id: str(document.meta.get("content_hash", "")) for document in known},
         )

@@ -23,6 +23,7 @@ from kbassist.types import Anchor, Document, IndexEntry, Passage
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
+_CLAUSE = re.compile(r"\S(?:.*?[,;:](?=\s)|.*)", re.DOTALL)
 _WORD = re.compile(r"\S+")
 _OPENING_CHARACTERS = 160
 
@@ -37,7 +38,8 @@ def passages(
 ) -> list[IndexEntry]:
     """Cut `document` into passages, in the order of the text.
 
-    No passage is longer than `max_tokens` unless a single word is. Provisions of fewer than
+    No passage is longer than `max_tokens` unless a single word is; what `count_tokens` adds to
+    every text (a prompt, special tokens) is left out of account. Provisions of fewer than
     `min_tokens` are put together with short neighbours under the same parent; sections under
     different headings never are. `detect` names the language of a document that does not say it
     (Polish is assumed without it).
@@ -137,7 +139,12 @@ class _Cutter:
         return list(found.values())
 
     def _counts(self, spans: Sequence[Span]) -> list[int]:
-        return self.count_tokens([self.text[start:end] for start, end in spans]) if spans else []
+        if not spans:
+            return []
+        # One word and two tell what a prompt and special tokens cost, which a passage pays only once.
+        one, two, *counts = self.count_tokens(["1", "1 1", *(self.text[start:end] for start, end in spans)])
+        fixed = max(0, 2 * one - two)
+        return [max(1, count - fixed) for count in counts]
 
     def _pieces(self, node: _Node) -> list[_Piece]:
         """A provision stays whole when it fits and no part of it is long enough to stand alone."""
@@ -202,20 +209,25 @@ class _Cutter:
         return self.text[block.end - 1] == ":"
 
     def _atoms(self, blocks: Iterable[_Block]) -> Iterator[_Block]:
-        """Blocks that fit; a longer one as its sentences, a longer sentence as its words."""
+        """Blocks that fit; of a longer one its sentences, of a longer sentence its clauses, then words."""
         for block in blocks:
             if block.tokens <= self.max_tokens:
                 yield block
                 continue
             inner = sentences(self.text[block.start : block.end], self.lang)
             spans = [(block.start + start, block.start + end) for start, end in inner]
-            for (start, end), tokens in zip(spans, self._counts(spans), strict=True):
-                if tokens <= self.max_tokens:
-                    yield _Block(start, end, tokens, block.section)
-                    continue
-                words = [match.span() for match in _WORD.finditer(self.text, start, end)]
-                for word, size in zip(words, self._counts(words), strict=True):
-                    yield _Block(*word, size, block.section)
+            for pattern in (_CLAUSE, _WORD):
+                sizes = zip(spans, self._counts(spans), strict=True)
+                spans = [
+                    part
+                    for span, tokens in sizes
+                    for part in ([span] if tokens <= self.max_tokens else self._parts(span, pattern))
+                ]
+            for span, tokens in zip(spans, self._counts(spans), strict=True):
+                yield _Block(*span, tokens, block.section)
+
+    def _parts(self, span: Span, pattern: re.Pattern[str]) -> list[Span]:
+        return [match.span() for match in pattern.finditer(self.text, *span)]
 
 
 def _trees(nodes: Iterable[_Node]) -> list[_Node]:
@@ -278,7 +290,11 @@ def _entries(
         )
         seen[normal] += 1
         above = [leads[anchor] for anchor in piece.provisions if anchor in leads]
-        openings = [_opening(document.text, section) for section in above if section.start < piece.start]
+        openings = [
+            _opening(document.text, section)
+            for section in above
+            if has_words(document.text[section.start : piece.start])
+        ]
         lines = dict.fromkeys([document.title, *passage.headings, passage.address, *openings])
         yield IndexEntry(
             passage=passage,

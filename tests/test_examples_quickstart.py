@@ -46,7 +46,7 @@ def test_the_whole_company_is_taken_in(printed: dict[str, str], folder: Path) ->
     ("heading", "said"),
     [
         ("a row of a price table", ["answered", "19,99 zł", "/dostawa"]),
-        ("a provision of the terms", ["answered", "ukończyła 16 lat", "§ 3", "/regulamin.html#par-3"]),
+        ("a provision of the terms", ["answered", "ukończyła 16 lat", "§ 3 ust. 2", "/regulamin.html#par-3"]),
         ("only in a PDF", ["answered", "12,00 zł", "page 1", "/pliki/cennik-uslug.pdf#page=1"]),
         ("in English", ["answered", "30 days", "/en/"]),
         (

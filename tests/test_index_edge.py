@@ -171,6 +171,12 @@ def test_generations_are_numbered_on(tmp_path):
     unfinished.abort()
 
 
+def test_place_that_cannot_be_written_to_is_an_error_with_the_cure(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(KnowledgeBaseError, match=r"file cannot be written to.*check the permissions"):
+        new_index(tmp_path / "file").begin(None)
+
+
 def test_foreign_files_are_left_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "gen-old").mkdir()
@@ -235,6 +241,14 @@ def test_mismatch_says_how_to_go_on(tmp_path):
     other = EdgeIndex(tmp_path, analyzer=words, analysis="1", model="e5", dimension=384)
     with pytest.raises(IndexMismatchError, match=r"'hash-16'.*'e5'.*ingest again into a new folder"):
         other.open(generation)
+
+
+def test_other_layout_is_a_mismatch(tmp_path):
+    generation = seal(new_index(tmp_path), None, {})
+    manifest = tmp_path / generation / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"layout": 1', '"layout": 0'))
+    with pytest.raises(IndexMismatchError, match=r"layout 0.*reads 1.*ingest again into a new folder"):
+        new_index(tmp_path).open(generation)
 
 
 def test_model_without_dimension_is_refused(tmp_path):

@@ -33,6 +33,7 @@ passages = st.builds(
     page=st.none() | st.integers(1),
     lang=langs,
     kind=kinds,
+    provisions=st.lists(st.tuples(st.integers(0, 9), st.text())).map(tuple),
 )
 entries = st.builds(
     IndexEntry,

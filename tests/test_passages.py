@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from kbassist.errors import InvalidArgumentError
 from kbassist.passages import passages
 from kbassist.sources.regulation import structure
-from kbassist.text.outline import sections
+from kbassist.text.outline import address_at, sections
 from kbassist.types import Anchor, Document
 
 
@@ -101,6 +101,9 @@ def test_a_long_section_is_filled_evenly_and_not_inside_a_paragraph():
 def test_a_long_paragraph_is_split_at_sentences_and_a_long_sentence_at_words():
     parts = [sentence(number, 20) for number in range(3)]
     assert texts(cut(Document("d", " ".join(parts)))) == parts
+    clauses = ", ".join(" ".join(["słowo"] * 12) for _ in range(5))
+    assert all(text.endswith(("słowo,", "słowo")) for text in texts(cut(Document("d", clauses))))
+    assert [len(text.split()) for text in texts(cut(Document("d", clauses)))] == [24, 24, 12]
     monster = " ".join(f"słowo{number}" for number in range(100))
     pieces = texts(cut(Document("d", monster)))
     assert " ".join(pieces) == monster
@@ -152,6 +155,13 @@ def test_parts_of_a_long_provision_carry_its_opening_words_in_the_context():
     assert last.passage.address.startswith("§ 1 ust. 2")
     assert "Sprzedawca nie odpowiada za szkody" in last.context
     assert "Sprzedawca nie odpowiada" not in last.passage.text
+
+
+def test_the_address_of_a_place_in_the_text():
+    document = structure(Document("d", REGULATION))
+    places = {"przy żywności": "§ 1 ust. 2 pkt 2", "Zwroty": "§ 1", "Regulamin": "", "Przelew": "§ 2 ust. 2"}
+    for words_there, address in places.items():
+        assert address_at(document.text, document.anchors, REGULATION.index(words_there)) == address
 
 
 def test_the_number_of_an_article_alone_is_no_passage():
@@ -220,7 +230,18 @@ def test_tokens_are_counted_in_one_call_for_all_that_fits():
         return words(batch)
 
     passages(Document("d", "\n\n".join(sentence(number) for number in range(50))), count_tokens=counting)
-    assert calls == [50]
+    assert calls == [52]  # and the two that tell what a prompt costs
+
+
+def test_what_every_text_costs_is_not_counted_for_each_paragraph():
+    document = Document("d", "\n\n".join(f"Wiersz {number}" for number in range(15)))
+    prompted = passages(
+        document,
+        count_tokens=lambda batch: [count + 5 for count in words(batch)],
+        max_tokens=30,
+        min_tokens=8,
+    )
+    assert len(prompted) == 1
 
 
 @st.composite
@@ -264,7 +285,7 @@ def documents(draw):
     return Document("d", text, anchors=tuple(anchors))
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(documents(), st.integers(2, 40), st.integers(0, 1))
 def test_no_text_is_lost_doubled_or_made_up(document, max_tokens, fewer):
     entries = cut(document, max_tokens, min_tokens=(max_tokens - 1) // 2 * fewer)

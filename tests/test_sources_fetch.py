@@ -305,7 +305,8 @@ def dripping(stopping: Event) -> Iterator[bytes]:
 def test_a_server_that_drips_is_given_up(site: SiteServer, make: Callable[..., Fetcher]) -> None:
     site.routes["/"] = Reply(stream=dripping)
     answer = failure(make(total_timeout=0.3).fetch(site.url))
-    assert (answer.kind, answer.reason[:26]) == ("timeout", "no complete answer after 0")
+    assert answer.kind == "timeout"
+    assert answer.reason.startswith("no complete answer after")
 
 
 def test_a_server_that_drips_its_headers_is_given_up(make: Callable[..., Fetcher]) -> None:
@@ -428,19 +429,19 @@ def test_patience_has_an_end(
 
 def test_requests_to_a_host_keep_their_distance(site: SiteServer, make: Callable[..., Fetcher]) -> None:
     slept: list[float] = []
-    fetcher = make(delay=5, sleep=slept.append)
+    fetcher = make(delay=20, sleep=slept.append)
     fetcher.fetch(site.url)
     assert slept == []
     fetcher.fetch(site.url)
-    assert 4 < slept.pop() <= 5
+    assert 10 < slept.pop() <= 20
     fetcher.fetch(site.url.replace("127.0.0.1", "localhost"))
     assert slept == []
-    fetcher.slow_down(f"127.0.0.1:{site.port}", 9)
+    fetcher.slow_down(f"127.0.0.1:{site.port}", 28)
     fetcher.fetch(site.url)
-    assert 8 < slept.pop() <= 9
+    assert 20 < slept.pop() <= 28
     fetcher.slow_down(f"127.0.0.1:{site.port}", 86_400)
     fetcher.fetch(site.url)
-    assert 29 < slept.pop() <= 30
+    assert 28 < slept.pop() <= 30
 
 
 # --- robots.txt --------------------------------------------------------------------------------

@@ -396,6 +396,12 @@ def test_letters_overrule_a_wrong_label(encoding: str, charset: str, meta: str) 
     assert parse_html(data, charset=charset).text == POLISH
 
 
+@pytest.mark.parametrize("charset", [None, "windows-1250", "iso-8859-1"])
+@pytest.mark.parametrize("word", ["Włodzimierz", "tysiąc", "są środowiska", "październik"])
+def test_a_single_polish_word_is_enough(word: str, charset: str | None) -> None:
+    assert parse_html(f"<p>{word}</p>".encode("iso-8859-2"), charset=charset).text == word
+
+
 def test_a_page_cut_inside_a_letter_is_still_utf8() -> None:
     assert parse_html(f"<p>{POLISH}</p>ż".encode()[:-1], charset="utf-8").text.startswith(POLISH)
 

@@ -14,7 +14,7 @@ _PERSON = re.compile(
     r"\b(?:(?:po)?rozmawiać|pogadać|połącz\w*|polacz\w*|chc[ęe]|proszę|prosze|daj\w*|wolę|wole)\b[^.?!]{0,40}"
     r"\b(?:konsultant\w*|człowiek\w*|czlowiek\w*|pracownik\w*|doradc\w*|żyw\w+ osob\w+|kimś z obsługi)\b"
     r"|\b(?:talk|speak|chat|connect|transfer)\b[^.?!]{0,30}\b(?:human|person|agent|someone|representative)\b"
-    r"|\b(?:human|agent|representative|konsultant|człowiek)\W*(?:please|proszę|!|$)",
+    r"|^\W*(?:human|agent|representative|konsultant|człowiek)\W*(?:please|proszę)?\W*$",
     re.IGNORECASE,
 )
 _URGENT = re.compile(

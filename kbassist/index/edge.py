@@ -12,7 +12,8 @@ would protect nothing, and it would allow only one process to open the shard.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kbassist.errors import KnowledgeBaseError
@@ -66,13 +67,15 @@ class EdgeIndex:
         if base is not None:
             manifest, names = files.read_manifest(self._folder / base)
             self._recipe.check(manifest, str(self._folder / base))
-        path = files.new_generation(self._folder)
+        with _disk_errors(self._folder):
+            path = files.new_generation(self._folder)
         try:
             if base is None:
                 statistics = TermStatistics.empty()
                 points = EdgePoints.create(path / _SHARD, self._recipe.dimension)
             else:
-                files.copy_files(self._folder / base, path, names)
+                with _disk_errors(path):
+                    files.copy_files(self._folder / base, path, names)
                 statistics = _read_terms(path)
                 points = EdgePoints.open(path / _SHARD)
         except BaseException:
@@ -100,9 +103,10 @@ class EdgeIndex:
         # The first opening clears journals away. After it no opening changes a byte, so that readers
         # cannot disturb one another, and what cannot be opened is not published.
         EdgePoints.open(path / _SHARD).close()
-        (path / _TERMS).write_bytes(statistics.to_bytes())
         manifest = self._recipe.manifest(path.name, statistics.passages, statistics.average_length)
-        files.seal(path, manifest)
+        with _disk_errors(path):
+            (path / _TERMS).write_bytes(statistics.to_bytes())
+            files.seal(path, manifest)
         return manifest
 
 
@@ -111,3 +115,13 @@ def _read_terms(path: Path) -> TermStatistics:
         return TermStatistics.from_bytes((path / _TERMS).read_bytes())
     except (OSError, ValueError) as error:
         raise KnowledgeBaseError(f"generation {path} is damaged: {_TERMS}: {error}. {files.CURE}") from error
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KnowledgeBaseError(
+            f"{path} cannot be written to ({error}): make room on the disk, check the permissions, ingest again"
+        ) from error

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from kbassist.errors import KnowledgeBaseError
+from kbassist.index.recipe import check_layout
+from kbassist.index.records import LAYOUT
 from kbassist.protocols import Manifest
 
 MANIFEST = "manifest.json"
@@ -46,7 +48,7 @@ def seal(generation: Path, manifest: Manifest) -> None:
     with ThreadPoolExecutor(_SYNC_THREADS) as pool:  # the disk takes them together as fast as one
         list(pool.map(_sync, paths))
         list(pool.map(_sync_folder, {path.parent for path in paths}))
-    content = json.dumps({"manifest": asdict(manifest), "files": sizes}, indent=1)
+    content = json.dumps({"layout": LAYOUT, "manifest": asdict(manifest), "files": sizes}, indent=1)
     unfinished = generation / f"{MANIFEST}.unfinished"
     unfinished.write_text(content, encoding="utf-8")
     _sync(unfinished)
@@ -65,10 +67,11 @@ def read_manifest(generation: Path) -> tuple[Manifest, list[str]]:
         raise KnowledgeBaseError(f"there is no generation {generation.name!r} in {generation.parent}. {CURE}")
     try:
         stored = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+        check_layout(stored.get("layout"), str(generation))
         manifest, files = Manifest(**stored["manifest"]), dict(stored["files"])
     except FileNotFoundError as error:
         raise KnowledgeBaseError(f"generation {generation} was never finished. {CURE}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KnowledgeBaseError(
             f"the manifest of generation {generation} is damaged: {error}. {CURE}"
         ) from error

@@ -196,10 +196,11 @@ class MemoryReader:
         known = [term for term in dict.fromkeys(terms) if term in self._bm25.idf]
         return np.array(self._bm25.get_batch_scores(known, places), float).reshape(len(places))
 
-    def _dense(self, vector: Vector | None, places: list[int]) -> NDArray[np.float32] | None:
+    def _dense(self, vector: Vector | None, places: list[int]) -> NDArray[np.float64] | None:
         if self._matrix is None or vector is None:
             return None
-        scores: NDArray[np.float32] = self._matrix[places] @ np.asarray(vector, np.float32)
+        # Rounded, because the same row twice may differ in the last bit.
+        scores: NDArray[np.float64] = np.round(self._matrix[places].astype(float) @ vector.astype(float), 9)
         return scores
 
 

@@ -17,6 +17,8 @@ from kbassist.types import IndexEntry, PassageFilter
 _FILTERS_KEPT = 64
 _ENTRIES_KEPT = 10_000
 """Some 20 MB. Who searches while typing meets the same passages again and again."""
+_EQUAL = 1e-6
+"""Scores closer than this, relative to a score above 1, are equal."""
 
 
 class PointsReader:
@@ -96,16 +98,21 @@ class PointsReader:
 
     def _best(self, request: Nearest, found: list[Scored], k: int) -> dict[int, float]:
         """The first `k`; where equal scores share the last place, those with the lowest passage ids."""
-        while len(found) == request.limit and found[-1][1] == found[k - 1][1]:
+        if len(found) <= k:
+            return dict(found)
+        last = found[k - 1][1]
+        # The same passage twice may differ in the last bit, by where it stood in the engine's sums.
+        margin = _EQUAL * max(1.0, abs(last))
+        while len(found) == request.limit and found[-1][1] >= last - margin:
             request = replace(request, limit=request.limit * 4)
             found = self._points.nearest([request])[0]
-        if len(found) <= k or found[k][1] < found[k - 1][1]:
+        if found[k][1] < last - margin:
             return dict(found[:k])
-        last = found[k - 1][1]
-        better = {id_: score for id_, score in found if score > last}
-        shared = self._entries(id_ for id_, score in found if score == last)
-        order = sorted(shared, key=lambda id_: shared[id_].passage.id)
-        return better | dict.fromkeys(order[: k - len(better)], last)
+        better = {id_: score for id_, score in found if score > last + margin}
+        shared = {id_: score for id_, score in found if abs(score - last) <= margin}
+        entries = self._entries(shared)
+        order = sorted(shared, key=lambda id_: entries[id_].passage.id)
+        return better | {id_: shared[id_] for id_ in order[: k - len(better)]}
 
     def _complete(self, legs: Sequence[Terms | Vector], best: Sequence[dict[int, float]]) -> None:
         """Ask each leg for what only the other one has found."""

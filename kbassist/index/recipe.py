@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kbassist.errors import IndexMismatchError, InvalidArgumentError
+from kbassist.index.records import LAYOUT
 from kbassist.protocols import Manifest
 
 
@@ -49,3 +50,12 @@ class Recipe:
                     f"{where} was made with {what} {theirs!r}, this index uses {ours!r}: open it with {what} "
                     f"{theirs!r}, or ingest again into a new folder"
                 )
+
+
+def check_layout(layout: object, where: str) -> None:
+    """Raises `IndexMismatchError` for what another version of the library has written."""
+    if layout != LAYOUT:
+        raise IndexMismatchError(
+            f"{where} was written by another version of kbassist (layout {layout}, this one reads {LAYOUT}): "
+            "ingest again into a new folder"
+        )

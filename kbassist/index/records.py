@@ -32,6 +32,8 @@ _ROW = (
     "page",
     "provisions",
 )
+LAYOUT = 1
+"""Of the payload and its row: counted up with every change that makes what was stored before unreadable."""
 _DECODER = json.JSONDecoder()
 
 Condition = tuple[str, tuple[str, ...]]

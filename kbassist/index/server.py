@@ -20,7 +20,8 @@ from qdrant_client import QdrantClient, models
 from kbassist.errors import KnowledgeBaseError
 from kbassist.index.bm25 import TermStatistics
 from kbassist.index.reader import PointsReader
-from kbassist.index.recipe import Recipe
+from kbassist.index.recipe import Recipe, check_layout
+from kbassist.index.records import LAYOUT
 from kbassist.index.server_points import ServerPoints, errors
 from kbassist.index.writer import PointsWriter
 from kbassist.protocols import Analyzer, Manifest
@@ -104,6 +105,7 @@ class ServerIndex:
                 "Go back to an earlier one, or ingest again."
             )
         payload = found[0].payload
+        check_layout(payload.get("layout"), self._name(generation))
         try:
             manifest = Manifest(**payload["manifest"])
             statistics = TermStatistics.from_bytes(base64.b64decode(payload["terms"]))
@@ -117,7 +119,8 @@ class ServerIndex:
 
     def _seal(self, generation: str, statistics: TermStatistics) -> Manifest:
         manifest = self._recipe.manifest(generation, statistics.passages, statistics.average_length)
-        payload = {"manifest": asdict(manifest), "terms": base64.b64encode(statistics.to_bytes()).decode()}
+        terms = base64.b64encode(statistics.to_bytes()).decode()
+        payload = {"layout": LAYOUT, "manifest": asdict(manifest), "terms": terms}
         with errors(self._sealed):
             if not self._client.collection_exists(self._sealed):
                 self._client.create_collection(self._sealed, vectors_config={})

@@ -113,7 +113,11 @@ class PointsWriter:
         self._points.flush()
         self._points.close()
         self._open = False
-        return self._publish(statistics)
+        try:
+            return self._publish(statistics)
+        except BaseException:
+            self._discard()
+            raise
 
     def abort(self) -> None:
         if self._open:

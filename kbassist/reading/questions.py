@@ -32,7 +32,8 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
         "money",
         _any_of(
-            r"ile (?:\w+ )?(?:kosztuj\w+|zap[łl]ac\w+|p[łl]ac\w+|wynosi (?:opłata|koszt|dopłata))|(?:po|za) ile",
+            r"ile (?:\w+ )?(?:kosztuj\w+|zap[łl]ac\w+|p[łl]ac\w+|wynosi (?:opłata|koszt|dopłata))",
+            r"(?:po|za) ile",
             r"koszt\w*|cena|ceny|cenę|cenie|cennik\w*|jak drog\w+|opłat[aęy]|jakiej kwoty",
             r"how (?:much (?:is|are|does|do|will|would|for)|expensive)|costs?|prices?|fees?|charges?",
         ),

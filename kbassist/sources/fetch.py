@@ -221,10 +221,9 @@ class Fetcher:
         self, url: str, headers: Mapping[str, str], wanted: Callable[[str], bool]
     ) -> tuple[int, dict[str, str], bytes] | FetchFailure:
         started = time.monotonic()
-        request = self._client.build_request(
-            "GET", url, headers=headers, extensions={"deadline": started + self._total_timeout}
-        )
+        deadline = {"deadline": started + self._total_timeout}
         try:
+            request = self._client.build_request("GET", url, headers=headers, extensions=deadline)
             response = self._client.send(request, stream=True)
             try:
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}

@@ -92,7 +92,7 @@ def read_text(data: bytes, identifier: str) -> Document:
     """Plain text in UTF-8, UTF-16, Windows-1250 or ISO-8859-2; a short first line is the title."""
     text = _CONTROL.sub("", decode_html(data).replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", text)
-    first = text.strip().split("\n", 1)[0].strip()
+    first = text.strip().split("\n", 1)[0].strip("#=* \t")
     title = (
         first
         if 0 < len(first) <= _LONGEST_TITLE and not first.endswith((".", ",", ";"))

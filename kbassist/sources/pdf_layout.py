@@ -18,7 +18,8 @@ _PAGE_NUMBER = re.compile(
 )
 _NEIGHBOURS = 40
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(rf"(\S*){HYPHEN_BREAK}(\S*)")
+# Words have bounds, so that a line that is one endless word costs no more than others.
+_BROKEN = re.compile(rf"(\S{{0,60}}){HYPHEN_BREAK}(\S{{0,60}})")
 _ASIDE = re.compile(r"[–—-]\s+[^\W\d_A-Z]")  # a dash inside a sentence, or that of an item
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’»)]*\Z")
 
@@ -178,7 +179,7 @@ def _would_fit(before: _Placed, after: Line, ended: bool) -> bool:
 
 def _ends_broken(text: str) -> str:
     """The first half of a word at the end of `text`, or nothing."""
-    found = re.search(r"(\S*[^\W\d_])-\Z", text)
+    found = re.search(r"(\S{0,60}[^\W\d_])-\Z", text[-64:])
     return found[1] if found else ""
 
 

@@ -45,11 +45,18 @@ class PageState:
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The headers that ask for the page only if it changed; none when it is needed in full."""
+        """The headers that ask for the page only if it changed; none when it is needed in full.
+
+        A validator that HTTP has no way to send (some servers make them of anything) is left out.
+        """
         if self.links is None:
             return {}
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in headers.items() if value}
+        return {
+            name: value
+            for name, value in headers.items()
+            if value.isascii() and value.isprintable() and value
+        }
 
 
 def content_hash(document: Document) -> str:

@@ -45,8 +45,8 @@ class HashEmbedder:
         return np.array(rows, np.float32).reshape(len(rows), self._dimension)
 
     def embed_query(self, text: str) -> Vector:
-        # A text without words has a direction too.
-        total = sum(self._direction(word) for word in words(text)[: self._max_tokens] or [""])
+        # A text without words has a direction too. Sorted, so that the order makes no rounding differ.
+        total = sum(self._direction(word) for word in sorted(words(text)[: self._max_tokens]) or [""])
         return np.asarray(total / np.linalg.norm(total), np.float32)
 
     def _direction(self, word: str) -> Vector:

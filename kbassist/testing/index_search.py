@@ -42,6 +42,7 @@ def check_entries_come_back_whole(make: MakeIndex) -> None:
         page=3,
         lang="en",
         kind="regulation",
+        provisions=((0, "§ 7 ust. 2 pkt 3"),),
     )
     whole = IndexEntry(
         passage,

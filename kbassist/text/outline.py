@@ -65,6 +65,12 @@ def sections(text: str, anchors: Iterable[Anchor]) -> list[Section]:
     return found
 
 
+def address_at(text: str, anchors: Iterable[Anchor], at: int) -> str:
+    """The label of the innermost provision that the character `at` stands in; empty outside of all."""
+    found = next((part for part in sections(text, anchors) if at < part.end), None)
+    return found.provisions[-1].label if found and found.provisions else ""
+
+
 def heading_end(text: str, heading: Anchor) -> int:
     """Where the heading's own words end in `text`; its start when they do not stand there.
 

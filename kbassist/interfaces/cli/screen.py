@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
@@ -94,7 +94,7 @@ class Screen:
         bars = Bars(
             TextColumn("{task.description:<10}", markup=False),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}", markup=False),
             TextColumn("{task.fields[note]}", markup=False, style="dim"),
             console=self._err,
             disable=not self._err.is_interactive,
@@ -104,9 +104,10 @@ class Screen:
 
         def advance(step: Progress) -> None:
             if step.stage not in tasks:
-                tasks[step.stage] = bars.add_task(_STAGES[step.stage], total=step.total, note="")
+                tasks[step.stage] = bars.add_task(_STAGES[step.stage], total=step.total, count="", note="")
+            count = f"{step.done}" if step.total is None else f"{step.done}/{step.total}"
             note = printable(step.note) if step.stage == "read" else ""
-            bars.update(tasks[step.stage], completed=step.done, total=step.total, note=note)
+            bars.update(tasks[step.stage], completed=step.done, total=step.total, count=count, note=note)
 
         with bars:
             yield advance

@@ -18,7 +18,9 @@ _POLISH_LETTERS = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _POLISH_ENCODINGS = ("cp1250", "iso8859-2")
 _CONFUSED = ("cp1252", *_POLISH_ENCODINGS)
 # What Polish letters turn into when one of those encodings is read as another: signs inside words.
-_MOJIBAKE = re.compile(r"[\x80-\x9f]|(?<=[^\W\d_])[±¶¦¬¹³¿¼¡ˇ](?=[^\W\d_])")
+_MOJIBAKE = re.compile(
+    r"[\x80-\x9f]|(?<=[^\W\d_])[±¶¦¬¹³¿¼¡ˇ](?=[^\W\d_])|(?<=[^\W\d_])[±¶](?!\d)|[±¶](?=[^\W\d_])|(?<=[a-z])Ľ(?=[a-z])"
+)
 _DETECTED = ["cp1250", "iso8859_2", "cp1252", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1257"]
 
 
@@ -89,7 +91,8 @@ def _detected(data: bytes) -> str:
 
     best = _best_for_polish(data, _POLISH_ENCODINGS)
     text = _letters(data, best)
-    if _polishness(text) > 0 and len(_POLISH_LETTERS.intersection(text.lower())) >= 3:
+    clear = len(_POLISH_LETTERS.intersection(text.lower())) >= 3
+    if _polishness(text) > 0 and (clear or _MOJIBAKE.search(_letters(data, "cp1252"))):
         return best
     match = from_bytes(_MARKUP.sub(b" ", data[:_SAMPLE]), cp_isolation=_DETECTED).best()
     return match.encoding if match else "cp1252"
