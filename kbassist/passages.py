@@ -32,7 +32,7 @@ def passages(
     document: Document,
     *,
     count_tokens: TokenCounter,
-    max_tokens: int = 320,
+    max_tokens: int = 420,
     min_tokens: int = 60,
     detect: Callable[[str], str] | None = None,
 ) -> list[IndexEntry]:
@@ -314,7 +314,9 @@ def _begun(provisions: Sequence[Anchor], piece: _Piece) -> tuple[tuple[int, str]
 
 def _identifier(document_id: str, text: str, occurrence: int) -> str:
     """32 hexadecimal digits, which engines that want a UUID take as one."""
-    return blake2b(f"{document_id}\0{text}\0{occurrence}".encode(), digest_size=16).hexdigest()
+    return blake2b(
+        f"{document_id}\0{text}\0{occurrence}".encode("utf-8", "surrogatepass"), digest_size=16
+    ).hexdigest()
 
 
 def _page(pages: Sequence[tuple[int, str]], start: int) -> int | None:

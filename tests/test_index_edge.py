@@ -173,7 +173,7 @@ def test_generations_are_numbered_on(tmp_path):
 
 def test_place_that_cannot_be_written_to_is_an_error_with_the_cure(tmp_path):
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(KnowledgeBaseError, match=r"file cannot be written to.*check the permissions"):
+    with pytest.raises(KnowledgeBaseError, match=r"file cannot be written to.*check the disk"):
         new_index(tmp_path / "file").begin(None)
 
 

@@ -104,7 +104,7 @@ def made_with_hash_32(tmp_path_factory) -> Path:
 def test_a_folder_made_with_another_model(made_with_hash_32: Path, other: HashEmbedder | None, named: str):
     refused(
         IndexMismatchError,
-        f"was made with model 'hash-32', this index uses {named}: open it with model 'hash-32', or ingest again",
+        f"made with model 'hash-32', this index uses {named}: open it with model 'hash-32', or ingest again",
         lambda: KnowledgeBase(made_with_hash_32, embedder=other),
     )
     with KnowledgeBase(made_with_hash_32, embedder=HashEmbedder(32)) as again:

@@ -13,8 +13,9 @@ from kbassist import errors, types
 
 PUBLIC = """
 Anchor Answer Citation Claim Confidence Conflict Document Draft DraftPart Finding Handoff Hit
-IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase KnowledgeBaseError MissingExtraError
-ModelError NotAKnowledgeBaseError Passage Progress Snippet SourceError UnsafeAddressError WriterBusyError __version__
+IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase KnowledgeBaseError
+MissingExtraError ModelError NotAKnowledgeBaseError Passage Progress Snippet SourceError
+UnsafeAddressError WriterBusyError __version__
 """.split()
 
 

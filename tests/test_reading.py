@@ -13,6 +13,7 @@ from kbassist.reading.extract import ExtractiveReader
 from kbassist.reading.questions import expected_type, holds
 from kbassist.testing import HashEmbedder
 from kbassist.text.analysis import TextAnalyzer, words
+from kbassist.text.quotes import cite
 from kbassist.types import Anchor, Document, Hit, Passage
 
 count_tokens = HashEmbedder().count_tokens
@@ -347,6 +348,12 @@ def test_each_document_has_one_claim(conflict):
     twice = page("Na zwrot towaru masz 14 dni. Powtarzamy: na zwrot towaru masz 14 dni.", name="blog")
     found = conflict(ASKED, THIRTY, twice, page("Na zwrot towaru masz 7 dni.", name="promocja"))
     assert [claim.citation.document_id for claim in found.claims] == ["zwroty", "blog", "promocja"]
+
+
+def test_a_quote_that_says_nothing_of_what_was_asked_cannot_be_disagreed_with(analyzer: TextAnalyzer):
+    beside = page("Kosy ostrzymy w 7 dni.", name="warsztat")
+    retrieval = retrieved(analyzer, ASKED, beside, THIRTY)
+    assert find_conflict(retrieval, Reading(beside.text, (cite(beside),)), analyzer) is None
 
 
 def test_nothing_read_cannot_be_disagreed_with(analyzer: TextAnalyzer):

@@ -123,5 +123,5 @@ def _disk_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise KnowledgeBaseError(
-            f"{path} cannot be written to ({error}): make room on the disk, check the permissions, ingest again"
+            f"{path} cannot be written to ({error}): check the disk and the permissions, ingest again"
         ) from error

@@ -53,10 +53,14 @@ def fuse(
 
 def _hit(candidate: Candidate, ceiling: float, fusion: Fusion) -> Hit:
     lexical = candidate.bm25 / ceiling if ceiling > 0 else 0.0
-    parts = {"bm25": candidate.bm25, "lexical": lexical}
     if candidate.dense is None:
-        return Hit(candidate.entry.passage, lexical, parts)
+        return Hit(candidate.entry.passage, lexical, {"bm25": candidate.bm25, "lexical": lexical})
     semantic = min(max((candidate.dense - fusion.dense_floor) / fusion.dense_span, 0.0), 1.0)
-    parts |= {"dense": candidate.dense, "semantic": semantic}
     weight = fusion.weight if ceiling > 0 else 0.0
+    parts = {
+        "bm25": candidate.bm25,
+        "lexical": lexical,
+        "dense": candidate.dense,
+        "semantic": semantic,
+    }
     return Hit(candidate.entry.passage, weight * lexical + (1 - weight) * semantic, parts)

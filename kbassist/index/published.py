@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from kbassist.errors import KnowledgeBaseError
 from kbassist.protocols import IndexReader, PassageIndex
 
 
@@ -28,10 +29,20 @@ class Published:
         if published is None or (reader is not None and reader.manifest.generation == published):
             return reader
         with self._opening:
-            reader = self._reader
-            if reader is None or reader.manifest.generation != published:
-                # The one before is not closed: another thread may still be searching it.
-                reader = self._reader = self._index.open(published)
+            while published is not None:
+                reader = self._reader
+                if reader is not None and reader.manifest.generation == published:
+                    break
+                try:
+                    # The one before is not closed: another thread may still be searching it.
+                    reader = self._reader = self._index.open(published)
+                    break
+                except KnowledgeBaseError:
+                    # Between the name and the opening others may have published twice and pruned it.
+                    newer = self._generation()
+                    if newer == published:
+                        raise
+                    published = newer
         return reader
 
     def close(self) -> None:

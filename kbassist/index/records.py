@@ -143,7 +143,7 @@ def from_payload(payload: Mapping[str, Any], group_of: Callable[[str], Group] = 
             page,
             group.lang,
             group.kind,
-            tuple((offset, label) for offset, label in provisions),
+            tuple(map(tuple, provisions)),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise KnowledgeBaseError(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
+from kbassist.reading.questions import topic
 from kbassist.text.quotes import cite
 from kbassist.text.sentences import sentences
 from kbassist.text.values import Value, find_values
@@ -48,16 +49,17 @@ def find_conflict(retrieval: Retrieval, reading: Reading, analyzer: Analyzer) ->
     if own is None or value is None:
         return None
     span = (quoted.start - own.passage.start, quoted.end - own.passage.start)
+    terms = topic(retrieval.terms, analyzer)
     mine = _Statement(own, span, value)
     others = [
         statement
         for hit in retrieval.hits[:_PASSAGES]
         if hit.passage.document_id != quoted.document_id
-        for statement in _statements(hit, retrieval.terms, analyzer)
+        for statement in _statements(hit, terms, analyzer)
         if (statement.value.kind, statement.value.unit) == (value.kind, value.unit)
     ]
     against = [statement for statement in others if statement.key != mine.key]
-    if not against or not _covers(mine, retrieval.terms, analyzer):
+    if not against or not _covers(mine, terms, analyzer):
         return None
     return _conflict(value.kind, [mine, *_one_each(against)])
 

@@ -1,6 +1,6 @@
 """The sentences that answer, quoted word for word.
 
-Each sentence of the best passages is scored by the share of the question's idf that it covers, by
+Each sentence of the best passages is scored by the share of the topic's idf that it covers, by
 what stands above it (a heading, the question of an FAQ entry), by whether it holds the kind of
 thing asked for, and by its passage. The few best by words are then compared with the question by
 meaning. The best one is the answer; a further one joins it only when it covers what the first leaves
@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from kbassist.protocols import Analyzer, Embedder, Reading, Retrieval
-from kbassist.reading.questions import AnswerType, expected_type, holds
+from kbassist.reading.questions import AnswerType, expected_type, holds, topic
 from kbassist.text.quotes import cite
 from kbassist.text.sentences import MARKER, sentences
 from kbassist.types import Citation, Hit
@@ -79,6 +79,7 @@ class ExtractiveReader:
     def read(self, retrieval: Retrieval) -> Reading:
         hits = [hit for hit in retrieval.hits if hit.passage.text.strip()][: self._passages]
         kind = expected_type(retrieval.query)
+        retrieval = replace(retrieval, terms=topic(retrieval.terms, self._analyzer))
         units = [unit for hit in hits for unit in self._units(hit, hits[0], kind, retrieval)]
         if not units:
             return Reading(text="", citations=())

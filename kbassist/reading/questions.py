@@ -7,9 +7,22 @@ Polish or English sentence.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
+from kbassist.protocols import Analyzer
+
 AnswerType = Literal["money", "number", "time", "person", "place", "yes_no", "other"]
+
+
+# They ask; what is asked about stands in the other words. Where answers are short their idf is high, and
+# would outweigh the topic.
+_ASKING = (
+    "ile ilu kiedy gdzie skąd dokąd kto kogo komu kim czyj co czego czemu czym czy jak jaki jaka jakie "
+    "jakiego jakiej jakich jakim jaką który która które którego której którym których dlaczego mam mogę "
+    "muszę można what when where who whom whose which why how do does did is are can could may must "
+    "should i my"
+)
 
 
 def _any_of(*phrases: str) -> re.Pattern[str]:
@@ -79,6 +92,12 @@ _TIME = _any_of(
 )
 _NAME = re.compile(r"(?<=[\w,;:(„\"–-] )[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+|^[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+ [A-ZĄĆĘŁŃÓŚŹŻ]")
 _ADDRESS = re.compile(r"\b(?:ul\.|al\.|pl\.|street|st\.|\d{2}-\d{3})", re.IGNORECASE)
+
+
+def topic(terms: Mapping[str, float], analyzer: Analyzer) -> dict[str, float]:
+    """The terms that say what the question is about, with their idf; all of them when none does."""
+    asking = frozenset(analyzer(_ASKING))
+    return {term: idf for term, idf in terms.items() if term not in asking} or dict(terms)
 
 
 def expected_type(question: str) -> AnswerType:
