@@ -32,8 +32,8 @@ _TERMS = "terms.npz"
 class EdgeIndex:
     """A `PassageIndex` in a folder. Any number of processes may read while one writes the next generation.
 
-    Vectors are kept in half precision, which changes a cosine in the fifth digit, and beside it in 8 bits for
-    the first look. Every passage that qualifies is looked at; there is no approximate graph.
+    Vectors are kept in half precision: half the memory to read for each query, and a cosine differs in the
+    fifth digit. Every passage that qualifies is looked at; there is no approximate graph.
     """
 
     def __init__(

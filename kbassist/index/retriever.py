@@ -1,9 +1,10 @@
-"""A question to hits: analysis, both legs, fusion."""
+"""A question to hits: analysis, both legs, fusion, diversity."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from kbassist.index.diversity import spread
 from kbassist.index.fusion import Fusion, fuse
 from kbassist.protocols import Analyzer, Embedder, IndexReader, Retrieval
 from kbassist.types import PassageFilter
@@ -35,7 +36,7 @@ class HybridRetriever:
         idf = dict(zip(terms, reader.idf(terms), strict=True))
         vector = self._embedder.embed_query(query) if self._embedder and query.strip() else None
         candidates = reader.search(terms, vector, where, max(DEPTH, k))
-        hits = fuse(candidates, idf=idf, fusion=self._fusion)[:k]
+        hits = spread(fuse(candidates, idf=idf, fusion=self._fusion))[:k]
         return Retrieval(
             query=query, lang=lang or self._detect(query), terms=idf, vector=vector, hits=tuple(hits)
         )
