@@ -50,7 +50,7 @@ def test_the_whole_company_is_taken_in(printed: dict[str, str], folder: Path) ->
         ("only in a PDF", ["answered", "12,00 zł", "page 1", "/pliki/cennik-uslug.pdf#page=1"]),
         ("in English", ["answered", "30 days", "/en/"]),
         (
-            "two pages that disagree",
+            "pages that disagree",
             ["disagrees: 30 dni", "disagrees: 14 dni", "/blog/prezent-dla-ogrodnika.html"],
         ),
         ("known to nobody", ["handoff", "konsultantowi"]),

@@ -145,10 +145,12 @@ def _config(dimension: int | None) -> edge.EdgeConfig:
         vectors=None if dimension is None else {DENSE: _dense_params(dimension)},
         sparse_vectors={SPARSE: edge.EdgeSparseVectorParams()},
         # No graph, and no vectors in 8 bits for a first look. The scan of 50,000 vectors takes four
-        # milliseconds and is exact. Eight bits save half of that, but the engine throws their pages out of the
-        # cache on closing, so that every opening waits for the disk.
+        # milliseconds and is exact. Eight bits save half of that, but the engine throws their pages out of
+        # the cache on closing, so that every opening waits for the disk.
         hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=_EVERYTHING),
         optimizers=edge.EdgeOptimizersConfig(indexing_threshold=_COMPACT_KB, default_segment_number=2),
+        max_search_threads=1,
+        payload_memory=edge.Memory.Cached,
         wal_enabled=False,
     )
 
