@@ -149,7 +149,9 @@ def _config(dimension: int | None) -> edge.EdgeConfig:
         # the cache on closing, so that every opening waits for the disk.
         hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=_EVERYTHING),
         optimizers=edge.EdgeOptimizersConfig(indexing_threshold=_COMPACT_KB, default_segment_number=2),
+        # One segment holds nearly everything, and more threads would only wake one another.
         max_search_threads=1,
+        # Otherwise the engine empties the cache of payloads, and the first hundred queries wait for the disk.
         payload_memory=edge.Memory.Cached,
         wal_enabled=False,
     )

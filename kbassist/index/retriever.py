@@ -9,7 +9,7 @@ from kbassist.index.fusion import Fusion, fuse
 from kbassist.protocols import Analyzer, Embedder, IndexReader, Retrieval
 from kbassist.types import PassageFilter
 
-DEPTH = 100
+DEPTH = 50
 """Candidates a leg. More changes no ranking that is looked at; fewer loses recall."""
 
 
