@@ -29,7 +29,7 @@ QUESTIONS = {
     "a row of a price table": "Jaka jest cena dostawy kurierem za pobraniem?",
     "a provision of the terms": "Ile lat trzeba mieć, żeby założyć konto w sklepie?",
     "only in a PDF": "Ile kosztuje prostowanie zęba w widłach?",
-    "in English": "How many days do I have to return an order?",
+    "in English": "How long does a parcel wait in a locker?",
     "pages that disagree": "Ile mam dni na zwrot?",
     "known to nobody": "Jaki nawóz dać pod borówki?",
     "known to the staff alone": "Jaki kod daje 15% na następne zamówienie?",

@@ -48,7 +48,7 @@ def test_the_whole_company_is_taken_in(printed: dict[str, str], folder: Path) ->
         ("a row of a price table", ["answered", "19,99 zł", "/dostawa"]),
         ("a provision of the terms", ["answered", "ukończyła 16 lat", "§ 3 ust. 2", "/regulamin.html#par-3"]),
         ("only in a PDF", ["answered", "12,00 zł", "page 1", "/pliki/cennik-uslug.pdf#page=1"]),
-        ("in English", ["answered", "30 days", "/en/"]),
+        ("in English", ["answered", "48 hours", "/en/"]),
         (
             "pages that disagree",
             ["disagrees: 30 dni", "disagrees: 14 dni", "/blog/prezent-dla-ogrodnika.html"],
