@@ -41,7 +41,8 @@ def test_equal_scores_are_ordered_by_passage_id():
     ],
 )
 def test_leg_left_out_leaves_its_weight_to_the_other(dense, idf, expected):
-    (hit,) = fuse([candidate("a", 3.3 if idf else 0.0, dense)], idf=idf)
+    scales = Fusion(dense_floor=0.7, dense_span=0.3)
+    (hit,) = fuse([candidate("a", 3.3 if idf else 0.0, dense)], idf=idf, fusion=scales)
     assert hit.score == pytest.approx(expected)
     assert ("dense" in hit.parts) == ("semantic" in hit.parts) == (dense is not None)
 

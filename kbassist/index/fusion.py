@@ -24,9 +24,9 @@ class Fusion:
     The cosines of E5 models lie close together and high, so floor and span belong to the model.
     """
 
-    weight: float = 0.5
-    dense_floor: float = 0.7
-    dense_span: float = 0.3
+    weight: float = 0.6
+    dense_floor: float = 0.74
+    dense_span: float = 0.26
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight <= 1:
