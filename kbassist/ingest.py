@@ -139,6 +139,8 @@ class Ingest:
                     self._tally.skipped.append((item.id, "another document of this run has the same id"))
                 case Document():
                     named.add(item.id)
+                    pages = item.meta.get("pages_skipped", {})
+                    self._tally.skipped += [(f"{item.id}#page={page}", why) for page, why in pages.items()]
                     yield item
                 case Unchanged():
                     named.add(item.document_id)

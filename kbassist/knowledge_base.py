@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +39,7 @@ from kbassist.types import (
     Answer,
     Channel,
     Confidence,
+    Decision,
     Document,
     Draft,
     Hit,
@@ -128,36 +129,75 @@ class KnowledgeBase:
         max_pages: int | None = None,
         allow_private: bool = False,
         delay: float | None = None,
+        concurrency: int = 4,
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        render: Literal["auto", "never"] = "auto",
+        remove_after: int = 2,
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
-        """Crawl the site that `url` belongs to; run again to bring it up to date.
+        """Crawl the site that `url` belongs to; run again to bring it up to date, or to go on.
 
         Only pages of the same host are read, as robots.txt allows. `allow_private` permits addresses of a
-        private network or of this machine. `delay` is the pause between requests in seconds.
+        private network or of this machine. `delay` is the pause between requests in seconds, `concurrency`
+        the most of them at a time. `headers` and `cookies` open a site behind a login and are sent to its
+        host alone. Pages whose text appears only when scripts run are rendered by an installed Chromium
+        (extra `browser`) unless `render` is `"never"`. A page that answers 404 in `remove_after` crawls in a
+        row is removed, one that answers 410 at once; one that fails in any other way stays.
 
-        Raises `SourceError` when the site cannot be reached at all; a page that fails is in the report.
+        The report's `decisions` say what became of each URL. Raises `SourceError` when the site cannot be
+        reached at all; a page that fails is in the report.
         """
         from kbassist.sources.pdf import read_pdf
         from kbassist.sources.regulation import structure
-        from kbassist.sources.site import PageState, SiteSource
+        from kbassist.sources.site import SiteSource
         from kbassist.sources.urls import site_name
 
         key = f"site:{site_name(url)}"
-        known = self._parts.catalog.documents(list(self._parts.catalog.hashes(source=key)))
+        log = self._parts.catalog.crawl_log(key)
         source = SiteSource(
             url,
             max_pages=max_pages,
             allow_private=allow_private,
             delay=delay,
-            known={document.id: PageState.of(document) for document in known},
-            read_pdf=lambda content, uri: read_pdf(content, uri=uri),
-            structure=structure,
+            concurrency=concurrency,
             include=include,
             exclude=exclude,
+            headers=headers,
+            cookies=cookies,
+            render=render,
+            remove_after=remove_after,
+            log=log,
+            read_pdf=read_pdf,
+            structure=structure,
+            progress=progress,
         )
-        return self._ingest(source.read(), source=key, whole=False, progress=progress)
+        with holding(self._parts, self._writing):
+            # The source tells how far it has read, which is more than the documents that come out.
+            ingest = self._new_ingest(_without_reading(progress or _ignore))
+            report = ingest.run(source.read(), key, whole=False)
+            return replace(report, decisions=log.finish())
+
+    def why(self, url: str) -> Decision:
+        """What the last crawl, or the one that was interrupted, decided about a URL, and why.
+
+        For a URL that no crawl has met the outcome is `unknown`, and the reason what to do about it.
+        """
+        from kbassist.sources.urls import site_name, spellings
+
+        catalog = self._parts.catalog
+        found = catalog.decisions(spellings(url))
+        if found:
+            return found[0]
+        if catalog.document(url) is not None:
+            return Decision(url, "fetched", "added as a document, not by a crawl")
+        site = site_name(url)
+        if catalog.crawl_log(f"site:{site}").crawled():
+            cure = "link to it, name it in a sitemap, or begin a crawl there"
+            return Decision(url, "unknown", f"no page of {site} links to it and no sitemap names it: {cure}")
+        return Decision(url, "unknown", f"{site} was never crawled: crawl it first")
 
     def add_files(
         self,
@@ -513,6 +553,14 @@ class KnowledgeBase:
 def _count_words(texts: Sequence[str]) -> list[int]:
     """Roughly the tokens of a Polish text, for a knowledge base without a model."""
     return [round(1.6 * len(words(text))) for text in texts]
+
+
+def _without_reading(progress: ProgressCallback) -> ProgressCallback:
+    def told(step: Progress) -> None:
+        if step.stage != "read":
+            progress(step)
+
+    return told
 
 
 def _ignore(_: Progress) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kbassist.types import Citation, Hit, IndexEntry, PassageFilter, Progress, SourceItem
+from kbassist.types import Citation, Decision, Hit, IndexEntry, PageState, PassageFilter, Progress, SourceItem
 
 Vector = NDArray[np.float32]
 """Shape `(dimension,)`, L2 norm 1."""
@@ -35,6 +35,41 @@ class Source(Protocol):
         Raises `SourceError` when the source as a whole cannot be read, before the first item.
         """
         ...
+
+
+class CrawlLog(Protocol):
+    """A site's memory of its crawls: of the one that runs, so that it can be interrupted, and of the last."""
+
+    def begin(self, settings: str) -> None:
+        """Start, or go on. What was left by a crawl with other settings, or of long ago, is thrown away."""
+        ...
+
+    def recall(self, url: str) -> bytes | None:
+        """What `record` was given for `url` in this crawl, before or after an interruption."""
+        ...
+
+    def record(self, url: str, answer: bytes) -> None: ...
+
+    def decide(self, decision: Decision, state: PageState | None = None) -> None:
+        """Note what was decided about a URL; `waiting` says that it stands in the frontier.
+
+        With a `state`, its page is in the knowledge base after this crawl.
+        """
+        ...
+
+    def flush(self) -> None:
+        """Make durable what was noted."""
+        ...
+
+    def before(self) -> Mapping[str, tuple[Decision, PageState]]:
+        """By URL, the pages that the last finished crawl left in the knowledge base."""
+        ...
+
+    def memory(self) -> str:
+        """What `remember` was given last; empty when nothing."""
+        ...
+
+    def remember(self, memory: str) -> None: ...
 
 
 class Embedder(Protocol):

@@ -6,6 +6,7 @@ Dates without a time are `datetime.date`; moments are timezone-aware `datetime.d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -20,6 +21,26 @@ Urgency = Literal["normal", "high"]
 SnippetKind = Literal["reply", "paragraph", "link", "action"]
 Severity = Literal["info", "warning", "error"]
 Channel = Literal["chat", "email", "voice"]
+Outcome = Literal[
+    "fetched",
+    "unchanged",
+    "redirected",
+    "duplicate",
+    "robots",
+    "noindex",
+    "out_of_scope",
+    "not_html",
+    "needs_scripts",
+    "no_text",
+    "soft_404",
+    "missing",
+    "trap",
+    "limit",
+    "stale",
+    "error",
+    "waiting",
+    "unknown",
+]
 
 PUBLIC = frozenset({"public"})
 
@@ -87,6 +108,25 @@ class Document(Record):
     topic: str | None = None
     owner: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Document:
+        """The inverse of `to_dict`."""
+        moments = {name: _moment(values[name]) for name in ("fetched_at", "modified_at")}
+        days = {name: _day(values[name]) for name in ("valid_from", "valid_until")}
+        made = {
+            "anchors": tuple(Anchor(**anchor) for anchor in values["anchors"]),
+            "audience": frozenset(values["audience"]),
+        }
+        return cls(**{**values, **moments, **days, **made})
+
+
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +331,56 @@ class Draft(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Decision(Record):
+    """What a crawl decided about one URL, and why.
+
+    `referrer` is the page that led there, or `"the sitemap"` or `"the last crawl"`. `since` is when a
+    page that is kept could first not be read (`stale`) or was first missing; `attempts` counts the
+    crawls in a row that found it so.
+    """
+
+    url: str
+    outcome: Outcome
+    reason: str = ""
+    referrer: str = ""
+    at: datetime | None = None
+    since: datetime | None = None
+    attempts: int = 0
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Decision:
+        """The inverse of `to_dict`."""
+        return cls(**{**values, "at": _moment(values["at"]), "since": _moment(values["since"])})
+
+
+@dataclass(frozen=True, slots=True)
+class PageState(Record):
+    """A page as a crawl left it, so that the next one can ask whether it changed.
+
+    `links` are the paths that it led to on its site: a server that says "not modified" does not say
+    where the page links to.
+    """
+
+    etag: str = ""
+    last_modified: str = ""
+    content_hash: str = ""
+    modified_at: datetime | None = None
+    links: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> PageState:
+        """The inverse of `to_dict`."""
+        return cls(
+            **{**values, "modified_at": _moment(values["modified_at"]), "links": tuple(values["links"])}
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport(Record):
-    """What an ingest did: document ids by what happened, and `(url or path, reason)` pairs."""
+    """What an ingest did: document ids by what happened, and `(url or path, reason)` pairs.
+
+    A crawl also gives its `decisions`, one for each URL that it met, in the order of meeting.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -300,6 +388,12 @@ class IngestReport(Record):
     removed: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
+        """How many URLs of a crawl had each outcome, the commonest first."""
+        return dict(Counter(decision.outcome for decision in self.decisions).most_common())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from kbassist.catalog import (
     DocumentRow,
     PassageRow,
     Publication,
-    document_from_json,
+
     document_hash,
     passage_row,
 )
@@ -91,7 +91,7 @@ DOCUMENTS = st.builds(
 
 @given(DOCUMENTS)
 def test_a_document_survives_json(document: Document):
-    again = document_from_json(json.dumps(document.to_dict()))
+    again = Document.from_dict(json.loads(json.dumps(document.to_dict())))
     assert again == document
     assert document_hash(again) == document_hash(document)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,8 +16,21 @@ from site_server import HTML, Reply, Request, Route, SiteServer, page, redirect,
 
 from kbassist.errors import InvalidArgumentError, SourceError, UnsafeAddressError
 from kbassist.sources.fetch import Fetcher
-from kbassist.sources.site import PageState, SiteSource
-from kbassist.types import Document, Failed, Gone, Progress, Skipped, SourceItem, Unchanged
+from kbassist.sources.site import SiteSource
+from kbassist.sources.state import MemoryLog
+from kbassist.types import (
+    Decision,
+    Document,
+    Failed,
+    Gone,
+    PageState,
+    Progress,
+    Skipped,
+    SourceItem,
+    Unchanged,
+)
+
+PROBE = "/kbassist-no-such-page"
 
 
 @pytest.fixture
@@ -35,32 +48,43 @@ def shop(**pages: str) -> dict[str, Route]:
 
 
 class Crawled:
-    """What a crawl said, by the path that it said it of."""
+    """What a crawl said and decided, by the path that it said it of, in the order of meeting."""
 
-    def __init__(self, site: SiteServer, items: list[SourceItem]) -> None:
+    def __init__(self, site: SiteServer, items: list[SourceItem], log: MemoryLog) -> None:
         self.items = items
+        self.log = log
+        self.decisions = {item.url.removeprefix(site.url): item for item in log.finish()}
         refs = [
             getattr(item, "id", "") or getattr(item, "document_id", "") or getattr(item, "ref", "")
             for item in items
         ]
-        self.order = [ref.removeprefix(site.url) for ref in refs]
-        self.by_path = dict(zip(self.order, items, strict=True))
-        assert len(self.by_path) == len(items), "one decision for each URL"
+        self.by_path = dict(zip([ref.removeprefix(site.url) for ref in refs], items, strict=True))
+        assert len(self.by_path) == len(items), "one item for each URL"
 
     def __getitem__(self, path: str) -> Any:
         return self.by_path[path]
 
     @property
-    def documents(self) -> list[str]:
-        return [path for path, item in self.by_path.items() if isinstance(item, Document)]
+    def order(self) -> list[str]:
+        return list(self.decisions)
 
     @property
-    def known(self) -> dict[str, PageState]:
-        return {item.id: PageState.of(item) for item in self.items if isinstance(item, Document)}
+    def outcomes(self) -> dict[str, str]:
+        return {path: decision.outcome for path, decision in self.decisions.items()}
+
+    @property
+    def documents(self) -> list[str]:
+        """New or changed."""
+        fetched = [path for path, outcome in self.outcomes.items() if outcome == "fetched"]
+        assert all(isinstance(self[path], Document) for path in fetched)
+        return fetched
 
 
-def crawl(site: SiteServer, start: str = "/", **options: Any) -> Crawled:
-    return Crawled(site, list(SiteSource(site.url + start, **{"allow_private": True, **options}).read()))
+def crawl(site: SiteServer, start: str = "/", *, after: Crawled | None = None, **options: Any) -> Crawled:
+    """Crawl, for the first time or `after` another."""
+    log = after.log if after else MemoryLog()
+    source = SiteSource(site.url + start, log=log, **{"allow_private": True, "processes": 1, **options})
+    return Crawled(site, list(source.read()), log)
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -71,15 +95,17 @@ def test_a_page_becomes_a_document(site: SiteServer) -> None:
     html = page('<h1 id="z">Zwroty</h1><p>14 dni. <a href="/a">a</a></p>', title="Zwroty – Sklep")
     site.routes["/"] = Reply(html.encode(), headers=headers)
     before = datetime.now(UTC)
-    (document, missing) = crawl(site).items
+    crawled = crawl(site)
+    (missing, document) = crawled.items
+    (_, state) = crawled.log.before()[site.url + "/"]
     assert isinstance(document, Document)
     assert document.id == document.uri == site.url + "/"
     assert (document.kind, document.lang, document.title) == ("page", "pl", "Zwroty – Sklep")
     assert [(anchor.label, anchor.fragment) for anchor in document.anchors] == [("Zwroty", "z")]
     assert before <= document.fetched_at <= datetime.now(UTC)
     assert document.modified_at == datetime(2026, 1, 2, 10, tzinfo=UTC)
-    assert document.meta["etag"] == '"1"'
-    assert document.meta["last_modified"] == "Fri, 02 Jan 2026 10:00:00 GMT"
+    assert state.etag == '"1"'
+    assert state.last_modified == "Fri, 02 Jan 2026 10:00:00 GMT"
     assert missing == Failed(site.url + "/a", f"404 Not Found (linked from {site.url}/)")
 
 
@@ -93,8 +119,8 @@ def test_links_are_followed_breadth_first_and_once(site: SiteServer) -> None:
         "/c": page("Strona C"),
         "/d": page("Strona D"),
     }
-    assert crawl(site).order == ["/", "/b", "/a", "/d", "/c"]
-    assert site.paths == ["/robots.txt", "/", "/sitemap.xml", "/b", "/a", "/d", "/c"]
+    assert crawl(site, concurrency=1).order == ["/", "/b", "/a", "/d", "/c"]
+    assert site.paths == ["/robots.txt", "/", "/sitemap.xml", PROBE, "/b", "/a", "/d", "/c"]
     assert crawl(site).order == ["/", "/b", "/a", "/d", "/c"]
 
 
@@ -131,9 +157,12 @@ def test_progress_is_told(site: SiteServer) -> None:
     site.routes |= shop(a="A", b="B")
     told: list[Progress] = []
     crawl(site, progress=told.append)
-    assert told == [
-        Progress("read", number, None, site.url + path) for number, path in ((1, "/"), (2, "/a"), (3, "/b"))
+    assert [(step.stage, step.done, step.note.removeprefix(site.url)) for step in told] == [
+        ("read", 1, "/"),
+        ("read", 2, "/a"),
+        ("read", 3, "/b"),
     ]
+    assert told[-1].total == 3
 
 
 # --- the site's rules --------------------------------------------------------------------------
@@ -163,8 +192,9 @@ def test_a_crawl_delay_is_kept(site: SiteServer) -> None:
     site.routes |= shop(a="A") | {"/robots.txt": "User-agent: *\nCrawl-delay: 25\n"}
     with closing(Fetcher(allow_private=True, sleep=slept.append)) as fetcher:
         assert crawl(site, fetcher=fetcher).documents == ["/", "/a"]
-    assert len(slept) == 3
-    assert all(15 < pause <= 25 for pause in slept)
+    # Nobody sleeps here, so each wait is counted from the end of the one before.
+    assert len(slept) == len(site.paths) - 1
+    assert all(15 < pause <= 25 for pause in (after - before for before, after in pairwise([0, *slept])))
 
 
 def test_sitemaps_name_pages_that_nothing_links_to(site: SiteServer) -> None:
@@ -270,10 +300,10 @@ def test_what_holds_no_text_is_named(site: SiteServer) -> None:
         "/przenosi": page("Strona przeniesiona.", head='<meta http-equiv="refresh" content="0; url=/nowa">'),
         "/nowa": page("Nowa"),
     }
-    crawled = crawl(site)
+    crawled = crawl(site, render="never")
     assert crawled.documents == ["/", "/x", "/nowa"]
     assert crawled["/pusta"] == Skipped(site.url + "/pusta", "no text (an empty page)")
-    assert crawled["/skrypt"].reason == "no text (it may appear only when scripts run)"
+    assert crawled["/skrypt"].reason == "its text appears only when scripts run"
     assert crawled["/tekst"].reason == "not HTML (text/plain)"
     assert crawled["/przenosi"].reason == f"sends its readers on to {site.url}/nowa"
     assert crawled["/x.jpg"].reason == "not HTML (.jpg)"
@@ -316,10 +346,10 @@ def test_endless_pages_end(site: SiteServer) -> None:
 # --- PDF ---------------------------------------------------------------------------------------
 
 
-def read_pdf(content: bytes, url: str) -> Document:
-    if b"szyfr" in content:
+def read_pdf(data: bytes, *, uri: str) -> Document:
+    if b"szyfr" in data:
         raise SourceError("the PDF is encrypted: give its password")
-    return Document(id="x", text=content.decode("latin-1"), title="Cennik", kind="pdf", meta={"pages": 1})
+    return Document(id=uri, text=data.decode("latin-1"), title="Cennik", kind="pdf", meta={"pages": 1})
 
 
 def test_pdfs_are_read_by_who_can(site: SiteServer) -> None:
@@ -336,7 +366,9 @@ def test_pdfs_are_read_by_who_can(site: SiteServer) -> None:
     assert (document.id, document.kind, document.text) == (site.url + "/a", "pdf", "%PDF-1.4 cennik")
     assert document.meta["pages"] == 1
     assert document.modified_at == datetime(2026, 1, 2, 10, tzinfo=UTC)
-    assert crawled["/b"] == Failed(site.url + "/b", "the PDF is encrypted: give its password")
+    assert crawled["/b"] == Failed(
+        site.url + "/b", f"the PDF is encrypted: give its password (linked from {site.url}/)"
+    )
     assert crawled["/c"].kind == "pdf"
     assert "noindex" in crawled["/d"].reason
 
@@ -362,7 +394,7 @@ def test_a_page_that_fails_is_an_entry(site: SiteServer) -> None:
     assert crawled["/a"].reason == f"the server answered 500 Internal Server Error (linked from {site.url}/)"
     assert crawled["/b"].reason.startswith("the server answered 403 Forbidden")
     assert crawled["/c"].reason.startswith("no complete answer after")
-    assert crawled["/d"].reason == "larger than 25 MB"
+    assert crawled["/d"].reason.startswith("larger than 25 MB")
     assert "another site" in crawled["/e"].reason
     assert [type(crawled[path]) for path in ("/a", "/b", "/c", "/d", "/e")] == [Failed] * 4 + [Skipped]
 
@@ -372,9 +404,11 @@ def test_a_site_that_goes_down_is_left_alone(site: SiteServer) -> None:
     site.routes |= shop(**{f"p{number}": "" for number in range(30)})
     site.routes |= {f"/p{number}": down["/a"] for number in range(30)}
     with closing(Fetcher(allow_private=True, retries=0)) as fetcher:
-        crawled = crawl(site, fetcher=fetcher)
-    assert sum(path.startswith("/p") for path in site.paths) == 10
-    assert crawled["/p29"].reason == "not tried: 10 failures in a row, the last: 503 Service Unavailable"
+        crawled = crawl(site, fetcher=fetcher, concurrency=1)
+    # Those that were asked for when the first failed are on their way already.
+    assert sum(path.startswith("/p") for path in site.paths) <= 10 + 4
+    words = "not tried: 10 failures in a row, the last: 503 Service Unavailable"
+    assert crawled["/p29"].reason.startswith(words)
     assert isinstance(crawled["/p29"], Failed)
 
 
@@ -473,8 +507,12 @@ def test_what_did_not_change_is_not_read_again(site: SiteServer) -> None:
     site.routes["/b"] = tagged(page('B <a href="/c">c</a>'))
     first = crawl(site)
     site.requests.clear()
-    again = crawl(site, known=first.known)
-    assert again.items == [Unchanged(site.url + path) for path in ("/", "/a", "/b", "/c")]
+    again = crawl(site, after=first)
+    assert set(again.outcomes.values()) == {"unchanged"}
+    assert {path for path, item in again.by_path.items() if item == Unchanged(site.url + path)} == {
+        "/a",
+        "/b",
+    }
     asked = {request.path for request in site.requests if "if-none-match" in request.headers}
     assert asked == {"/a", "/b"}
 
@@ -483,38 +521,69 @@ def test_a_change_is_seen(site: SiteServer) -> None:
     site.routes |= shop(a="Zwrot w 14 dni", b="B")
     first = crawl(site)
     site.routes["/a"] = page("<h1>a</h1><p>Zwrot w 30 dni</p>")
-    again = crawl(site, known=first.known)
+    again = crawl(site, after=first)
     assert again.documents == ["/a"]
     assert "30 dni" in again["/a"].text
-
-
-def test_without_known_links_a_page_is_fetched_in_full(site: SiteServer) -> None:
-    site.routes |= shop(a="") | {"/a": tagged(page('A <a href="/b">b</a>')), "/b": page("B")}
-    first = crawl(site)
-    state = replace(first.known[site.url + "/a"], links=None)
-    again = crawl(site, known={site.url + "/a": state})
-    assert again["/a"] == Unchanged(site.url + "/a")
-    assert again.documents == ["/", "/b"]
 
 
 @pytest.mark.parametrize("etag", ["ąę", '"a\tb"', "", '"' + "x" * 5000 + '"'])
 def test_a_strange_etag_breaks_nothing(etag: str, site: SiteServer) -> None:
     site.routes |= shop(a="A")
-    state = PageState(etag=etag, last_modified="wczoraj", content_hash="inny", links=())
-    assert crawl(site, known={site.url + "/a": state}).documents == ["/", "/a"]
+    log = MemoryLog()
+    log.begin("")
+    state = PageState(etag=etag, last_modified="wczoraj", content_hash="inny")
+    log.decide(Decision(site.url + "/a", "fetched"), state)
+    log.finish()
+    assert list(SiteSource(site.url, log=log, allow_private=True).read())
+    assert [decision.outcome for decision in log.finish()] == ["fetched", "fetched"]
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_what_is_gone_is_said_to_be(status: int, site: SiteServer) -> None:
+@pytest.mark.parametrize("status", [410, 451])
+def test_what_is_gone_for_good_goes_at_once(status: int, site: SiteServer) -> None:
     site.routes |= shop(a="A", b="B", c="C")
     first = crawl(site)
     site.routes |= shop(b="B")  # /a is linked no longer
     site.routes |= {"/a": Reply(status=status), "/b": Reply(status=status)}
-    again = crawl(site, known=first.known)
+    again = crawl(site, after=first)
     assert isinstance(again["/a"], Gone)
     assert again["/a"].reason.startswith(str(status))
     assert isinstance(again["/b"], Gone)
-    assert again["/c"] == Unchanged(site.url + "/c")
+    assert again.outcomes == {"/": "fetched", "/b": "missing", "/a": "missing", "/c": "unchanged"}
+
+
+SOFT = page("<h1>Nie znaleziono strony</h1><p>Wróć na stronę główną.</p>")
+
+
+@pytest.mark.parametrize("reply", [Reply(status=404), SOFT])
+@pytest.mark.parametrize("remove_after", [1, 2, 3])
+def test_what_is_missing_goes_when_it_stays_missing(
+    remove_after: int, reply: Route, site: SiteServer
+) -> None:
+    site.routes |= shop(a="A")
+    crawled = crawl(site)
+    site.routes["/a"] = reply
+    for number in range(1, remove_after):
+        crawled = crawl(site, after=crawled, remove_after=remove_after)
+        decision = crawled.decisions["/a"]
+        assert isinstance(crawled["/a"], Failed)
+        assert decision.attempts == number
+        assert decision.since is not None
+        assert "crawl" in decision.reason
+    crawled = crawl(site, after=crawled, remove_after=remove_after)
+    assert isinstance(crawled["/a"], Gone)
+    assert crawled.decisions["/a"].attempts == remove_after
+    assert isinstance(crawl(site, after=crawled)["/a"], Failed), "it is known no longer"
+
+
+def test_a_page_that_comes_back_starts_anew(site: SiteServer) -> None:
+    site.routes |= shop(a="A")
+    there = site.routes["/a"]
+    crawled = crawl(site)
+    for reply in (Reply(status=404), there, Reply(status=404)):
+        site.routes["/a"] = reply
+        crawled = crawl(site, after=crawled)
+    assert isinstance(crawled["/a"], Failed)
+    assert crawled.decisions["/a"].attempts == 1
 
 
 @pytest.mark.parametrize(
@@ -522,9 +591,20 @@ def test_what_is_gone_is_said_to_be(status: int, site: SiteServer) -> None:
 )
 def test_trouble_takes_nothing_away(reply: Reply, site: SiteServer) -> None:
     site.routes |= shop(a="A")
+    there, since = site.routes["/a"], None
     first = crawl(site)
     site.routes["/a"] = reply
-    assert isinstance(crawl(site, known=first.known)["/a"], Failed)
+    crawled = first
+    for number in (1, 2, 3):
+        crawled = crawl(site, after=crawled)
+        assert isinstance(crawled["/a"], Failed)
+        decision = crawled.decisions["/a"]
+        assert (decision.outcome, decision.attempts) == ("stale", number)
+        since = decision.since if number == 1 else since
+        assert decision.since == since, "since the first time"
+        assert f"it stays as it was read before, and has failed since {since:%Y-%m-%d}" in decision.reason
+    site.routes["/a"] = there
+    assert crawl(site, after=crawled).outcomes["/a"] == "unchanged"
 
 
 def test_known_pages_that_are_withdrawn_or_moved(site: SiteServer) -> None:
@@ -542,7 +622,7 @@ def test_known_pages_that_are_withdrawn_or_moved(site: SiteServer) -> None:
         "/f": redirect("https://inny.pl/f", 301),
         "/g": redirect("https://logowanie.pl/", 302),
     }
-    again = crawl(site, known=first.known)
+    again = crawl(site, after=first)
     assert isinstance(again["/a"], Gone)
     assert isinstance(again["/b"], Gone)
     assert again["/c"] == Gone(site.url + "/c", f"moved to {site.url}/c2")
@@ -560,18 +640,6 @@ def test_a_canonical_page_that_is_unchanged_is_still_compared(site: SiteServer) 
         "/druk": page(f"{text} Druk.", head='<link rel="canonical" href="/zwroty">'),
     }
     first = crawl(site)
-    again = crawl(site, known=first.known)
+    again = crawl(site, after=first)
     assert again["/zwroty"] == Unchanged(site.url + "/zwroty")
     assert again["/druk"].reason.startswith("duplicate of")
-
-
-def test_states_survive_being_stored(site: SiteServer) -> None:
-    site.routes |= shop(a="A")
-    first = crawl(site)
-    stored = {
-        document.id: replace(document, meta=json.loads(json.dumps(document.meta)), lang="en", fetched_at=None)
-        for document in first.items
-        if isinstance(document, Document)
-    }
-    again = crawl(site, known={key: PageState.of(document) for key, document in stored.items()})
-    assert again.items == [Unchanged(site.url + "/"), Unchanged(site.url + "/a")]

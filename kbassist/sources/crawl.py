@@ -6,14 +6,29 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
 
-from kbassist.sources.fetch import Fetcher, FetchFailure, Page, status_text
+from kbassist.protocols import CrawlLog
+from kbassist.sources.fetch import http_date, status_text
 from kbassist.sources.likeness import Sketch, alike, sketch
 from kbassist.sources.robots import Robots
-from kbassist.sources.state import PageState, content_hash
-from kbassist.sources.urls import Scope, canonical_url, path_of
-from kbassist.sources.webpage import PageContent, is_readable
-from kbassist.types import Document, Failed, Gone, Skipped, SourceItem, Unchanged
+from kbassist.sources.state import conditions, content_hash
+from kbassist.sources.urls import Scope, path_of
+from kbassist.sources.visit import Visit
+from kbassist.sources.visitor import Visitor
+from kbassist.sources.webpage import PageContent
+from kbassist.types import (
+    Decision,
+    Document,
+    Failed,
+    Gone,
+    Outcome,
+    PageState,
+    Skipped,
+    SourceItem,
+    Unchanged,
+)
 
 _NOT_TEXT = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|heic|css|js|mjs|json|zip|rar|7z|gz|tgz|tar|exe|msi|dmg|apk"
@@ -22,48 +37,77 @@ _NOT_TEXT = re.compile(
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"(/[^/]+(?:/[^/]+)?)\1{3,}(?:/|$)")
+_DIGITS = re.compile(r"\d+")
 _DEEPEST = 100  # links away from where the crawl began
 _MOST_VARIANTS = 2000  # queries of one path
 _LONGEST_URL = 2000
+_LONGEST_CHAIN = 30  # pages that differ in their numbers only, each linked from the one before
 _DOWN = frozenset({429, 502, 503, 504})
+_GONE_AT_ONCE = frozenset({410, 451})
+_MISSING = frozenset({404, *_GONE_AT_ONCE})
 _PATIENCE = 10  # failures in a row before the site counts as down
-
-Read = Callable[[Page, str], PageContent]
+_SAME_PAGE = 0.8  # likeness to the page that the site shows for addresses that do not exist
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A URL to visit, with the page that links to it and the number of links walked to it."""
+    """A URL to visit, with the page that links to it.
+
+    `depth` counts the links walked to it, `chain` those of them that led in a row from one page to the
+    next of the same shape (`/calendar/2031/05` to `/calendar/2031/06`).
+    """
 
     url: str
     referrer: str = ""
     depth: int = 0
+    chain: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A page whose text belongs into the knowledge base. `key` is what the log knows its visit by."""
+
+    url: str
+    key: str
+    modified_at: datetime | None
 
 
 class Crawl:
     """One crawl, with all that it has to remember until it ends.
 
     Breadth first from the entrance; then the sitemap's pages; then those known from before that
-    nothing led to, so that the missing ones are noticed. Equal sites give equal orders.
+    nothing led to, so that the missing ones are noticed. Pages are asked for ahead, and decided about in
+    this order, so equal sites give equal results.
     """
 
     def __init__(
         self,
-        fetcher: Fetcher,
+        visitor: Visitor,
         scope: Scope,
         robots: Robots,
+        log: CrawlLog,
         *,
-        read: Read,
-        known: Mapping[str, PageState],
+        changes: Mapping[str, datetime | None],
         max_pages: int | None,
-        visited: Callable[[int, str], None],
+        remove_after: int,
+        ahead: int,
+        no_such_page: Sketch,
+        visited: Callable[[int, int, str], None],
     ) -> None:
-        self._fetcher = fetcher
+        """`changes` are the pages that the sitemap names, with the moment of their last change where it
+        tells. `ahead` is how many pages are asked for before their turn. `no_such_page` is what the
+        site shows for an address that does not exist, where it answers that with 200.
+        """
+        self._visitor = visitor
         self._scope = scope
         self._robots = robots
-        self._read = read
-        self._known = known
+        self._log = log
+        self._known = log.before()
+        self._changes = changes
         self._max_pages = max_pages
+        self._remove_after = remove_after
+        self._ahead = ahead
+        self._no_such_page = no_such_page
         self._visited = visited
         self._queue: deque[Place] = deque()
         self._seen: set[str] = set()  # everything that ever stood in the queue
@@ -75,13 +119,13 @@ class Crawl:
         self._failures = 0
         self._last_failure = ""
 
-    def run(self, url: str, entrance: Page, sitemap: Iterable[str]) -> Iterator[SourceItem]:
+    def run(self, url: str, entrance: Visit) -> Iterator[Taken | SourceItem]:
         """Everything there is, beginning at `url`, where `entrance` was found."""
-        self._seen.add(url)
+        self._add(Place(url))
         self._done.add(url)
-        yield from self._decide(Place(url), entrance)
+        yield from self._decide(self._queue.popleft(), entrance)
         yield from self._walk()
-        for location in sitemap:
+        for location in self._changes:
             self._add(Place(location, "the sitemap"))
         yield from self._walk()
         for location in sorted(self._known):
@@ -89,150 +133,176 @@ class Crawl:
                 self._add(Place(location, "the last crawl"))
         yield from self._walk()
 
-    def _walk(self) -> Iterator[SourceItem]:
+    def _walk(self) -> Iterator[Taken | SourceItem]:
         while self._queue:
+            self._look_ahead()
             place = self._queue.popleft()
             if place.url not in self._done:
                 yield from self._visit(place)
+
+    def _look_ahead(self) -> None:
+        if self._failures:  # a site in trouble is asked for one page at a time
+            return
+        ahead = self._ahead
+        if self._max_pages is not None:
+            ahead = min(ahead, self._max_pages - len(self._sketches))
+        for place in islice(self._queue, max(ahead, 0)):
+            wanted = not self._scope.unwanted(place.url) and not self._unfit(place)
+            if wanted and place.url not in self._done and self._robots.allows(place.url):
+                self._visitor.start(place.url, self._conditions(place.url))
 
     def _add(self, place: Place) -> None:
         if place.url not in self._seen:
             self._seen.add(place.url)
             self._queue.append(place)
+            self._log.decide(Decision(place.url, "waiting", "not visited yet", place.referrer))
 
     # --- one page ------------------------------------------------------------------------------
 
-    def _visit(self, place: Place, *, in_full: bool = False) -> Iterator[SourceItem]:
+    def _visit(self, place: Place, *, in_full: bool = False) -> Iterator[Taken | SourceItem]:
         url = place.url
         self._done.add(url)
-        reason = self._scope.unwanted(url) or self._unfit(place)
-        if reason:
-            yield Skipped(url, reason)
+        self._variants[_bare_path(url)] += 1
+        unwanted, unfit = self._scope.unwanted(url), self._unfit(place)
+        if unwanted:
+            yield self._withdrawn(place, "out_of_scope", unwanted)
+        elif unfit:
+            yield self._passed_over(place, *unfit)
         elif not self._robots.allows(url):
-            yield self._withdrawn(url, "robots.txt does not allow it")
+            yield self._withdrawn(place, "robots", "robots.txt does not allow it")
         elif self._failures >= _PATIENCE:
             last = f"{self._failures} failures in a row, the last: {self._last_failure}"
-            yield Failed(url, f"not tried: {last}")
+            yield self._failed(place, f"not tried: {last}")
+        elif in_full:
+            yield from self._decide(place, self._visitor.visit_in_full(url))
         else:
-            state = self._known.get(url)
-            headers = state.conditions if state and not in_full else {}
-            answer = self._fetcher.fetch(url, headers=headers, admit=self._admit, wanted=is_readable)
-            yield from self._decide(place, answer)
+            yield from self._decide(place, self._visitor.visit(url, self._conditions(url)))
 
-    def _admit(self, url: str) -> str:
-        """Why a redirect to `url` is not followed."""
-        own = self._scope.own(url)
-        if own is None:
-            return "another site"
-        return "" if self._robots.allows(own) else "robots.txt does not allow it"
+    def _conditions(self, url: str) -> Mapping[str, str]:
+        return conditions(self._known[url][1]) if url in self._known else {}
 
-    def _unfit(self, place: Place) -> str:
+    def _unfit(self, place: Place) -> tuple[Outcome, str] | None:
         """Why a URL is not worth a request."""
         path = _bare_path(place.url)
         suffix = _NOT_TEXT.search(path)
         if suffix:
-            return f"not HTML ({suffix[0]})"
+            return "not_html", f"not HTML ({suffix[0]})"
         if self._max_pages is not None and len(self._sketches) >= self._max_pages:
-            return f"over max_pages={self._max_pages}"
+            return "limit", f"over max_pages={self._max_pages}"
         if len(place.url) > _LONGEST_URL or _REPEATED.search(path) or place.depth > _DEEPEST:
-            return "looks like an endless run of generated pages"
-        self._variants[path] += 1
+            return "trap", "looks like an endless run of generated pages"
         if self._variants[path] > _MOST_VARIANTS:
-            return f"more than {_MOST_VARIANTS} variants of {path}"
-        return ""
+            return "trap", f"more than {_MOST_VARIANTS} variants of {path}"
+        return None
 
-    def _decide(self, place: Place, answer: Page | FetchFailure) -> Iterator[SourceItem]:
-        url = place.url
-        if isinstance(answer, FetchFailure):
-            if answer.location:
-                gone = answer.moved_for_good and url in self._known
-                yield Gone(url, answer.reason) if gone else Skipped(url, answer.reason)
-            else:
-                self._note(answer.reason if answer.kind in ("timeout", "network", "host") else "")
-                yield Failed(url, answer.reason)
+    def _decide(self, place: Place, visit: Visit) -> Iterator[Taken | SourceItem]:
+        url, failure = place.url, visit.failure
+        if failure is not None and failure.location:
+            gone = failure.moved_for_good and url in self._known
+            decided = self._withdrawn if gone else self._passed_over
+            yield decided(place, "redirected", failure.reason)
             return
-        self._note(status_text(answer.status) if answer.status in _DOWN else "")
-        if answer.status == 304 and url in self._known:
-            yield from self._unchanged(place, self._known[url])
-        elif answer.status in (404, 410):
-            yield self._missing(place, answer)
-        elif answer.status != 200:
-            yield Failed(url, f"the server answered {status_text(answer.status)}{_linked_from(place)}")
-        elif answer.redirects:
-            yield from self._redirected(place, answer)
+        if failure is not None:
+            self._note(failure.reason if failure.kind in ("timeout", "network", "host") else "")
+            yield self._failed(place, failure.reason)
+            return
+        self._note(status_text(visit.status) if visit.status in _DOWN else "")
+        if visit.status == 304 and url in self._known:
+            yield from self._unchanged(place)
+        elif visit.status in _MISSING:
+            via = f"redirects to {visit.url}: " if visit.redirected else ""
+            reason = via + status_text(visit.status)
+            yield self._missing(place, "missing", reason, at_once=visit.status in _GONE_AT_ONCE)
+        elif visit.content is None:
+            yield self._failed(place, f"the server answered {status_text(visit.status)}")
+        elif visit.redirected and visit.url != url:
+            yield from self._redirected(place, visit, visit.content)
         else:
-            yield from self._content(place, answer)
+            yield from self._content(place, visit, visit.content)
 
-    def _unchanged(self, place: Place, state: PageState) -> Iterator[SourceItem]:
-        self._follow(filter(None, map(self._scope.locate, state.links or ())), place)
-        twin = self._twin(place.url, state.content_hash)
+    def _unchanged(self, place: Place) -> Iterator[Taken | SourceItem]:
+        url, (_, state) = place.url, self._known[place.url]
+        self._follow(filter(None, map(self._scope.locate, state.links)), place)
+        twin = self._twin(url, state.content_hash)
         if twin:
-            yield Gone(place.url, f"duplicate of {twin}")
+            yield self._withdrawn(place, "duplicate", f"duplicate of {twin}")
             return
-        self._keep(place.url, state.content_hash, None)
-        yield Unchanged(place.url)
+        self._keep(place, "unchanged", state, None)
+        yield Unchanged(url)
 
-    def _missing(self, place: Place, page: Page) -> SourceItem:
-        via = f"redirects to {page.final_url}: " if page.redirects else ""
-        if place.url in self._known:
-            return Gone(place.url, via + status_text(page.status))
-        return Failed(place.url, f"{via}{status_text(page.status)}{_linked_from(place)}")
-
-    def _redirected(self, place: Place, page: Page) -> Iterator[SourceItem]:
-        final = self._scope.own(canonical_url(page.final_url)) or page.final_url
-        if final == place.url:
-            yield from self._content(place, page)
-            return
+    def _redirected(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
+        final = visit.url
         if final not in self._done:
             self._seen.add(final)
             self._done.add(final)
-            yield from self._content(Place(final, place.url, place.depth), page)
-        state = self._known.get(place.url)
+            yield from self._content(Place(final, place.url, place.depth), visit, content)
+        known = self._known.get(place.url)
         # A passing redirect may be a page for maintenance; it counts only when the text has moved.
-        if state and (page.moved_for_good or state.content_hash in self._kept):
-            yield Gone(place.url, f"moved to {final}")
+        if known and (visit.moved_for_good or known[1].content_hash in self._kept):
+            yield self._withdrawn(place, "redirected", f"moved to {final}")
         else:
-            yield Skipped(place.url, f"redirects to {final}")
+            yield self._passed_over(place, "redirected", f"redirects to {final}")
 
-    def _content(self, place: Place, page: Page) -> Iterator[SourceItem]:
-        url = place.url
-        found = self._read(page, url)
-        links = self._follow(found.links, place)
-        reason = self._scope.unwanted(url)
-        if reason:
-            yield Skipped(url, reason)
-        elif found.document is not None:
+    def _content(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
+        document = content.document
+        endless = document is not None and self._is_endless(place, document)
+        links = () if endless else self._follow(content.links, place)
+        unwanted = self._scope.unwanted(place.url)
+        if unwanted:
+            yield self._withdrawn(place, "out_of_scope", unwanted)
+        elif document is None and content.outcome == "soft_404":
+            yield self._missing(place, "soft_404", content.reason)
+        elif document is None and content.withdrawn:
+            yield self._withdrawn(place, content.outcome, content.reason)
+        elif document is None and content.failed:
+            yield self._failed(place, content.reason)
+        elif document is None:
+            yield self._passed_over(place, content.outcome, content.reason)
+        elif endless:
+            reason = f"the {_LONGEST_CHAIN}th page in a row like the one before, and so on"
+            yield self._passed_over(place, "trap", reason)
+        elif self._no_such_page and alike(sketch(document.text), self._no_such_page, share=_SAME_PAGE):
+            reason = "answers 200, but shows what the site shows for addresses that do not exist (a soft 404)"
+            yield self._missing(place, "soft_404", reason)
+        else:
+            told = self._changes.get(place.url) or http_date(visit.last_modified)
             state = PageState(
-                page.headers.get("etag", ""),
-                page.headers.get("last-modified", ""),
-                content_hash(found.document),
+                visit.etag,
+                visit.last_modified,
+                content_hash(document),
+                document.modified_at or told,
                 links,
             )
-            document = replace(found.document, meta={**found.document.meta, **state.to_meta()})
-            yield from self._accept(place, document, state.content_hash, found.canonical)
-        elif found.withdrawn:
-            yield self._withdrawn(url, found.reason)
-        else:
-            yield Failed(url, found.reason) if found.failed else Skipped(url, found.reason)
+            yield from self._accept(place, document, state, content.canonical, visit.key)
 
-    def _accept(self, place: Place, document: Document, digest: str, canonical: str) -> Iterator[SourceItem]:
+    def _accept(
+        self, place: Place, document: Document, state: PageState, canonical: str, key: str
+    ) -> Iterator[Taken | SourceItem]:
         url, said = place.url, sketch(document.text)
         original = self._scope.own(canonical) if canonical else url
         if original is None:
-            yield self._withdrawn(url, f"its canonical page is on another site: {canonical}")
+            reason = f"its canonical page is on another site: {canonical}"
+            yield self._withdrawn(place, "duplicate", reason)
             return
         if original != url and (yield from self._is_copy(said, original, place)):
-            yield self._withdrawn(url, f"duplicate of {original}, which it names as canonical")
+            reason = f"duplicate of {original}, which it names as canonical"
+            yield self._withdrawn(place, "duplicate", reason)
             return
-        twin = self._twin(url, digest)
+        twin = self._twin(url, state.content_hash)
         if twin:
-            yield self._withdrawn(url, f"duplicate of {twin}")
+            yield self._withdrawn(place, "duplicate", f"duplicate of {twin}")
             return
-        self._keep(url, digest, said)
-        state = self._known.get(url)
-        yield Unchanged(url) if state and state.content_hash == digest else document
+        before = self._known.get(url)
+        same = before is not None and before[1].content_hash == state.content_hash
+        if before is not None and same:
+            # Servers that make a page for every request give the moment of the request as its date.
+            state = replace(state, modified_at=before[1].modified_at)
+        self._keep(place, "unchanged" if same else "fetched", state, said)
+        yield Taken(url, key, state.modified_at)
 
-    def _is_copy(self, said: Sketch, original: str, place: Place) -> Generator[SourceItem, None, bool]:
+    def _is_copy(
+        self, said: Sketch, original: str, place: Place
+    ) -> Generator[Taken | SourceItem, None, bool]:
         """Whether the page that a page names as canonical is there and says the same.
 
         Some sites name their front page everywhere. So the original is visited first.
@@ -248,37 +318,96 @@ class Crawl:
         if original not in self._sketches:
             return False
         there = self._sketches[original]
-        if there is None:
-            there = self._sketches[original] = self._sketch_of(original)
+        if there is None:  # the server said that it is unchanged, without sending it
+            found = self._visitor.visit_in_full(original).content
+            there = sketch(found.document.text) if found and found.document else ()
+            self._sketches[original] = there
         return alike(said, there)
 
-    def _sketch_of(self, url: str) -> Sketch:
-        """Of a page that the server said is unchanged, without sending it."""
-        page = self._fetcher.fetch(url, admit=self._admit, wanted=is_readable)
-        found = self._read(page, url) if isinstance(page, Page) and page.status == 200 else None
-        return sketch(found.document.text) if found and found.document else ()
+    def _is_endless(self, place: Place, document: Document) -> bool:
+        """Whether a calendar goes on into all eternity, or something of that kind."""
+        before = self._sketches.get(place.referrer)
+        return place.chain >= _LONGEST_CHAIN and bool(before) and alike(sketch(document.text), before or ())
+
+    # --- decisions -----------------------------------------------------------------------------
+
+    def _keep(self, place: Place, outcome: Outcome, state: PageState, said: Sketch | None) -> None:
+        self._kept.setdefault(state.content_hash, place.url)
+        self._sketches[place.url] = said
+        self._decided(place, outcome, "", state=state)
+        self._visited(len(self._done), len(self._seen), place.url)
+
+    def _withdrawn(self, place: Place, outcome: Outcome, reason: str) -> SourceItem:
+        """Not in the knowledge base, and not to stay there."""
+        self._decided(place, outcome, reason)
+        return Gone(place.url, reason) if place.url in self._known else Skipped(place.url, reason)
+
+    def _passed_over(self, place: Place, outcome: Outcome, reason: str) -> SourceItem:
+        """Nothing new; what is known of it stays."""
+        state = self._known[place.url][1] if place.url in self._known else None
+        self._decided(place, outcome, reason, state=state)
+        return Skipped(place.url, reason)
+
+    def _failed(self, place: Place, reason: str) -> SourceItem:
+        """In trouble; what is known of it stays, and is marked."""
+        if place.url not in self._known:
+            self._decided(place, "error", reason)
+            return Failed(place.url, f"{reason}{_linked_from(place)}")
+        before, state = self._known[place.url]
+        again = before.outcome == "stale"
+        since = before.since if again else datetime.now(UTC)
+        attempts = before.attempts + 1 if again else 1
+        reason = f"{reason}; it stays as it was read before, and has failed since {since:%Y-%m-%d}"
+        self._decided(place, "stale", reason, state=state, since=since, attempts=attempts)
+        return Failed(place.url, reason)
+
+    def _missing(self, place: Place, outcome: Outcome, reason: str, *, at_once: bool = False) -> SourceItem:
+        """Not there: removed at once, or when it has been so in several crawls."""
+        if place.url not in self._known:
+            self._decided(place, outcome, reason)
+            return Failed(place.url, f"{reason}{_linked_from(place)}")
+        before, state = self._known[place.url]
+        again = before.outcome in ("missing", "soft_404")
+        since = before.since if again else datetime.now(UTC)
+        attempts = before.attempts + 1 if again else 1
+        if at_once or attempts >= self._remove_after:
+            self._decided(place, outcome, reason, since=since, attempts=attempts)
+            return Gone(place.url, reason)
+        left = self._remove_after - attempts
+        reason = (
+            f"{reason}; it goes when the next {f'{left} crawls find' if left > 1 else 'crawl finds'} the same"
+        )
+        self._decided(place, outcome, reason, state=state, since=since, attempts=attempts)
+        return Failed(place.url, reason)
+
+    def _decided(
+        self,
+        place: Place,
+        outcome: Outcome,
+        reason: str,
+        *,
+        state: PageState | None = None,
+        since: datetime | None = None,
+        attempts: int = 0,
+    ) -> None:
+        decision = Decision(place.url, outcome, reason, place.referrer, datetime.now(UTC), since, attempts)
+        self._log.decide(decision, state)
 
     # --- memory --------------------------------------------------------------------------------
 
     def _follow(self, links: Iterable[str], place: Place) -> tuple[str, ...]:
         """Queue the links within the site; returns the paths of those that may lead to text."""
         own = dict.fromkeys(link for link in map(self._scope.own, links) if link and link != place.url)
+        shape = _DIGITS.sub("0", path_of(place.url))
         for link in own:
-            self._add(Place(link, place.url, place.depth + 1))
+            chain = place.chain + 1 if _DIGITS.sub("0", path_of(link)) == shape else 0
+            self._add(Place(link, place.url, place.depth + 1, chain))
         return tuple(path_of(link) for link in own if not _NOT_TEXT.search(_bare_path(link)))
-
-    def _keep(self, url: str, digest: str, said: Sketch | None) -> None:
-        self._kept.setdefault(digest, url)
-        self._sketches[url] = said
-        self._visited(len(self._sketches), url)
 
     def _twin(self, url: str, digest: str) -> str:
         """The other page with the same content, if there is one."""
         twin = self._kept.get(digest, url)
         return twin if twin != url else ""
-
-    def _withdrawn(self, url: str, reason: str) -> SourceItem:
-        return Gone(url, reason) if url in self._known else Skipped(url, reason)
 
     def _note(self, failure: str) -> None:
         self._failures = self._failures + 1 if failure else 0

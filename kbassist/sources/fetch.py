@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -18,7 +19,7 @@ import httpx
 from kbassist.errors import InvalidArgumentError, UnsafeAddressError
 from kbassist.sources.guard import GuardedTransport, HostNotFound
 from kbassist.sources.unpack import BodyError, limited, unpacked
-from kbassist.sources.urls import host_of, normalise
+from kbassist.sources.urls import host_of, normalise, origin_of
 
 PRODUCT = "kbassist"
 """The name that robots.txt files know this crawler by."""
@@ -61,11 +62,6 @@ class Page:
         message["content-type"] = self.headers.get("content-type", "")
         return message.get_content_charset()
 
-    @property
-    def last_modified(self) -> datetime | None:
-        """The header's moment, where it is one."""
-        return http_date(self.headers.get("last-modified", ""))
-
 
 @dataclass(frozen=True, slots=True)
 class FetchFailure:
@@ -82,12 +78,23 @@ class FetchFailure:
     moved_for_good: bool = False
 
 
-class Fetcher:
-    """Fetches pages one at a time and keeps a distance between two requests to the same host.
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Headers and cookies that open one origin (`https://intranet.example.pl`) and go nowhere else."""
 
-    `delay` and the timeouts are in seconds: `timeout` for each step, `total_timeout` for a whole
-    response, however slowly it drips. `max_bytes` counts decompressed bytes. A 429 or 503 is tried
-    again `retries` times, after the pause that the server asks for or one that doubles.
+    origin: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Fetcher:
+    """Fetches pages and keeps a distance between two requests to the same host.
+
+    Safe to use from several threads; at most `concurrency` requests to one host run at a time. `delay`
+    and the timeouts are in seconds: `timeout` for each step, `total_timeout` for a whole response,
+    however slowly it drips. `max_bytes` counts decompressed bytes. A 429 or 503 is tried again
+    `retries` times, after the pause that the server asks for or one that doubles. `credentials` are
+    sent to their one origin, which no other ever gets to see.
     """
 
     def __init__(
@@ -95,11 +102,13 @@ class Fetcher:
         *,
         allow_private: bool = False,
         delay: float = 0.0,
+        concurrency: int = 1,
         timeout: float = 20.0,
         total_timeout: float = 60.0,
         max_bytes: int = 25_000_000,
         max_redirects: int = 10,
         retries: int = 2,
+        credentials: Credentials | None = None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -109,10 +118,15 @@ class Fetcher:
         self._max_redirects = max_redirects
         self._retries = retries
         self._sleep = sleep
+        self._credentials = credentials
         self._delays: dict[str, float] = {}
         self._last: dict[str, float] = {}
+        self._concurrency = concurrency
+        self._turns: dict[str, threading.Semaphore] = {}
+        self._bookkeeping = threading.Lock()
+        guarded = GuardedTransport(allow_private=allow_private, connections=max(concurrency, 4))
         self._client = httpx.Client(
-            transport=transport or GuardedTransport(allow_private=allow_private),
+            transport=transport or guarded,
             headers={
                 "User-Agent": f"{PRODUCT}/{version('kbassist')}",
                 "Accept": "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.8,*/*;q=0.5",
@@ -191,10 +205,12 @@ class Fetcher:
         self, url: str, headers: Mapping[str, str], wanted: Callable[[str], bool]
     ) -> tuple[int, dict[str, str], bytes] | FetchFailure:
         """One hop, tried again when the server is busy or an idle connection broke."""
+        host = host_of(url)
         pause = 1.0
         for left in range(self._retries, -1, -1):
-            self._keep_distance(host_of(url))
-            answer = self._once(url, headers, wanted)
+            with self._turn(host):
+                self._keep_distance(host)
+                answer = self._once(url, headers, wanted)
             if isinstance(answer, FetchFailure):
                 if answer.kind != "network" or not left:
                     return answer
@@ -209,13 +225,22 @@ class Fetcher:
             pause *= 2
         raise AssertionError("the last round returns")
 
+    def _turn(self, host: str) -> threading.Semaphore:
+        with self._bookkeeping:
+            return self._turns.setdefault(host, threading.Semaphore(self._concurrency))
+
     def _keep_distance(self, host: str) -> None:
-        delay = max(self._delay, self._delays.get(host, 0.0))
-        if host in self._last and delay:
-            left = self._last[host] + delay - time.monotonic()
-            if left > 0:
-                self._sleep(left)
-        self._last[host] = time.monotonic()
+        with self._bookkeeping:
+            delay = max(self._delay, self._delays.get(host, 0.0))
+            now = time.monotonic()
+            start = max(now, self._last[host] + delay) if host in self._last and delay else now
+            self._last[host] = start  # the next one's distance counts from here
+        if start > now:
+            self._sleep(start - now)
+
+    def _credentials_for(self, url: str) -> Credentials:
+        mine = self._credentials
+        return mine if mine is not None and mine.origin == origin_of(url) else Credentials("")
 
     def _once(
         self, url: str, headers: Mapping[str, str], wanted: Callable[[str], bool]
@@ -223,7 +248,14 @@ class Fetcher:
         started = time.monotonic()
         deadline = {"deadline": started + self._total_timeout}
         try:
-            request = self._client.build_request("GET", url, headers=headers, extensions=deadline)
+            known = self._credentials_for(url)
+            request = self._client.build_request(
+                "GET",
+                url,
+                headers={**known.headers, **headers},
+                cookies=dict(known.cookies),
+                extensions=deadline,
+            )
             response = self._client.send(request, stream=True)
             try:
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}

@@ -8,11 +8,13 @@ resolves to something else the second time (DNS rebinding) gains nothing.
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
+from weakref import WeakSet
 
 import httpcore
 import httpx
@@ -66,7 +68,7 @@ class GuardedTransport(httpx.BaseTransport):
     """HTTP/1.1 straight to the host, never through a proxy: the address has to be seen.
 
     A request's extension `"deadline"` (a `time.monotonic()` moment) bounds all its reads together,
-    which a timeout for each read does not. One request at a time.
+    which a timeout for each read does not. Safe to use from several threads.
     """
 
     def __init__(
@@ -75,12 +77,15 @@ class GuardedTransport(httpx.BaseTransport):
         allow_private: bool = False,
         resolve: Resolver = system_addresses,
         network: httpcore.NetworkBackend | None = None,
+        connections: int = 4,
     ) -> None:
         self._network = _GuardedNetwork(allow_private, resolve, network or httpcore.SyncBackend())
+        self._connections = connections
         self._pools: dict[bool, httpcore.ConnectionPool] = {}
+        self._opening = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._network.deadline = float(request.extensions.get("deadline", "inf"))
+        self._network.begin(float(request.extensions.get("deadline", "inf")))
         with _as_httpx(request):
             answer = self._pool(request.url.scheme == "https").handle_request(
                 httpcore.Request(
@@ -101,18 +106,21 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
+        """Close the connections. Requests that other threads are waiting for break off."""
+        self._network.abort()
         for pool in self._pools.values():
             pool.close()
 
     def _pool(self, secure: bool) -> httpcore.ConnectionPool:
-        if secure not in self._pools:  # reading the certificates takes a tenth of a second
-            self._pools[secure] = httpcore.ConnectionPool(
-                ssl_context=httpx.create_ssl_context() if secure else None,
-                network_backend=self._network,
-                max_connections=4,
-                keepalive_expiry=15.0,
-            )
-        return self._pools[secure]
+        with self._opening:
+            if secure not in self._pools:  # reading the certificates takes a tenth of a second
+                self._pools[secure] = httpcore.ConnectionPool(
+                    ssl_context=httpx.create_ssl_context() if secure else None,
+                    network_backend=self._network,
+                    max_connections=self._connections,
+                    keepalive_expiry=15.0,
+                )
+            return self._pools[secure]
 
 
 class _Body(httpx.SyncByteStream):
@@ -133,7 +141,19 @@ class _GuardedNetwork(httpcore.NetworkBackend):
         self._allow_private = allow_private
         self._resolve = resolve
         self._inner = inner
-        self.deadline = float("inf")
+        self._request = threading.local()  # whose deadline it is: a thread serves one request at a time
+        self._streams: WeakSet[_BoundedStream] = WeakSet()
+        self._aborted = False
+
+    def begin(self, deadline: float) -> None:
+        """From now on this thread works on a request that ends at `deadline`."""
+        self._request.deadline = deadline
+
+    def abort(self) -> None:
+        """Wake up every thread that waits for bytes."""
+        self._aborted = True
+        for stream in list(self._streams):
+            stream.wake()
 
     def connect_tcp(
         self,
@@ -153,11 +173,15 @@ class _GuardedNetwork(httpcore.NetworkBackend):
                 if position == len(addresses) - 1:
                     raise
             else:
-                return _BoundedStream(stream, self)
+                bounded = _BoundedStream(stream, self)
+                self._streams.add(bounded)
+                return bounded
         raise AssertionError("_checked returns at least one address")
 
     def bounded(self, timeout: float | None) -> float | None:
-        left = self.deadline - time.monotonic()
+        if self._aborted:
+            raise httpcore.ReadError("the transport was closed")
+        left = getattr(self._request, "deadline", float("inf")) - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the time for this request is over")
         return min(left, timeout) if timeout is not None else (None if left == float("inf") else left)
@@ -198,6 +222,13 @@ class _BoundedStream(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._inner.close()
+
+    def wake(self) -> None:
+        """End the reads and writes that are going on in other threads."""
+        connection = self._inner.get_extra_info("socket")
+        if isinstance(connection, socket.socket):
+            with suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None

@@ -23,8 +23,8 @@ def sketch(text: str) -> Sketch:
     return tuple(heapq.nsmallest(_SIZE, {crc32(run.encode("utf-8", errors="replace")) for run in runs}))
 
 
-def alike(one: Sketch, other: Sketch) -> bool:
-    """Whether half or more of the runs in either text are in both, as far as the sketches tell."""
+def alike(one: Sketch, other: Sketch, *, share: float = 0.5) -> bool:
+    """Whether at least `share` of the runs in either text are in both, as far as the sketches tell."""
     both = set(one) & set(other)
     sample = heapq.nsmallest(_SIZE, set(one) | set(other))
-    return 2 * sum(1 for value in sample if value in both) >= len(sample)
+    return sum(1 for value in sample if value in both) >= share * len(sample)

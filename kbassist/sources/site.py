@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Literal
 
-from kbassist.errors import InvalidArgumentError, SourceError, UnsafeAddressError
-from kbassist.protocols import ProgressCallback
-from kbassist.sources.crawl import Crawl
-from kbassist.sources.fetch import Fetcher, FetchFailure, Page, status_text
+from kbassist.errors import InvalidArgumentError
+from kbassist.protocols import CrawlLog, ProgressCallback
+from kbassist.sources.browser import Browser, browser_available
+from kbassist.sources.crawl import Crawl, Taken
+from kbassist.sources.entrance import enter, start_of
+from kbassist.sources.extraction import Extraction
+from kbassist.sources.fetch import PRODUCT, Credentials, Fetcher, Page
 from kbassist.sources.html import parse_html
-from kbassist.sources.robots import Robots, fetch_robots
+from kbassist.sources.likeness import Sketch, alike, sketch
+from kbassist.sources.robots import Robots
 from kbassist.sources.sitemap import read_sitemaps
-from kbassist.sources.state import PageState
+from kbassist.sources.state import MemoryLog
 from kbassist.sources.urls import Scope, canonical_url, host_of, origin_of, path_of
+from kbassist.sources.visit import Visit
+from kbassist.sources.visitor import Render, Visitor
 from kbassist.sources.webpage import PageContent, ReadPdf, Structure, is_readable, read_page
 from kbassist.types import Document, Progress, SourceItem
 
-__all__ = ["PageState", "SiteSource"]
-
 _DELAY = 0.25  # seconds between two requests to somebody else's machine
-_MOST_ENTRANCES = 5
+_CONCURRENCY = 4
+_AHEAD = 2  # pages in the pipeline for each that is being fetched or read
+
+Rendering = Literal["auto", "never"]
 
 
 class SiteSource:
     """Every page of the site at `url` that its rules let a crawler read.
 
-    A site is one host; links, sitemaps and the pages of the last crawl lead through it. `include` and
-    `exclude` are patterns for path and query (`/pomoc/*`). `max_pages` counts the pages that give
+    A site is one host; links, sitemaps, feeds and the pages of the last crawl lead through it. `include`
+    and `exclude` are patterns for path and query (`/pomoc/*`). `max_pages` counts the pages that give
     text. `delay` is in seconds between two requests (0.25, and nothing for this very machine, when
-    omitted); a longer one that robots.txt asks for holds. `known` is what the last crawl left, by
-    document id.
+    omitted); a longer one that robots.txt asks for holds. At most `concurrency` requests run at a time,
+    and pages are read by as many `processes` as there are cores. A page that answers 404 in
+    `remove_after` crawls in a row is removed, one that answers 410 at once.
+
+    `headers` and `cookies` open a site behind a login; they are sent to the host of `url` alone. With
+    `render="auto"` pages whose text appears only when scripts run are rendered by an installed Chromium,
+    where there is one.
 
     Without `read_pdf` PDFs are passed over. `structure` sees every document before it is handed out.
-    `fetcher` replaces the one that would be made from `allow_private` and `delay`, and stays open.
+    `log` keeps what is needed to go on after an interruption and to bring the pages up to date later.
+    `fetcher` replaces the one that would be made, and stays open.
     """
 
     def __init__(
@@ -44,74 +62,125 @@ class SiteSource:
         max_pages: int | None = None,
         allow_private: bool = False,
         delay: float | None = None,
-        known: Mapping[str, PageState] | None = None,
+        concurrency: int = _CONCURRENCY,
+        processes: int | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        render: Rendering = "auto",
+        remove_after: int = 2,
+        log: CrawlLog | None = None,
         read_pdf: ReadPdf | None = None,
         structure: Structure | None = None,
         progress: ProgressCallback | None = None,
-        include: Sequence[str] = (),
-        exclude: Sequence[str] = (),
         fetcher: Fetcher | None = None,
     ) -> None:
-        if max_pages is not None and max_pages < 1:
-            raise InvalidArgumentError(f"max_pages={max_pages} must be 1 or more")
-        if delay is not None and delay < 0:
-            raise InvalidArgumentError(f"delay={delay} must be 0 or more seconds")
+        least = {"max_pages": 1, "delay": 0, "concurrency": 1, "processes": 1, "remove_after": 1}
+        given = {
+            "max_pages": max_pages,
+            "delay": delay,
+            "concurrency": concurrency,
+            "processes": processes,
+            "remove_after": remove_after,
+        }
+        for name, value in given.items():
+            if value is not None and value < least[name]:
+                raise InvalidArgumentError(f"{name}={value} must be {least[name]} or more")
         self._url = url
         self._max_pages = max_pages
         self._allow_private = allow_private
         self._delay = delay
-        self._known = known or {}
+        self._concurrency = concurrency
+        self._processes = processes or os.cpu_count() or 1
+        self._include = tuple(include)
+        self._exclude = tuple(exclude)
+        self._headers = dict(headers or {})
+        self._cookies = dict(cookies or {})
+        self._render = render
+        self._remove_after = remove_after
+        self._log = log or MemoryLog()
         self._read_pdf = read_pdf
         self._structure = structure or _as_it_is
         self._progress = progress
-        self._include = tuple(include)
-        self._exclude = tuple(exclude)
         self._fetcher = fetcher
 
     def read(self) -> Iterator[SourceItem]:
-        """Crawl. Ids are canonical URLs; `meta` holds what `PageState.of` needs for the next time.
+        """Crawl. Ids are canonical URLs. Documents come last, when all of the site has been seen.
 
         Raises `SourceError` (`UnsafeAddressError` for a private address) before the first item when
         there is no way in: a wrong URL, a host that does not answer, an error at the entrance, a
         robots.txt that forbids it.
         """
-        start = _start(self._url)
-        with nullcontext(self._fetcher) if self._fetcher else self._new_fetcher(start) as fetcher:
-            entrance, robots = _enter(fetcher, start)
+        start = start_of(self._url)
+        with ExitStack() as stack:
+            fetcher = self._fetcher or stack.enter_context(self._new_fetcher(start))
+            entrance, robots = enter(fetcher, start)
             scope = self._scope(entrance)
-            pages, failed = read_sitemaps(
-                fetcher,
-                robots.sitemaps or (f"{scope.origin}/sitemap.xml",),
-                scope.locate,
-                guessed=not robots.sitemaps,
-            )
+            self._log.begin(self._settings(scope))
+            stack.callback(self._log.flush)
+            named = robots.sitemaps or (f"{scope.origin}/sitemap.xml",)
+            pages, failed = read_sitemaps(fetcher, named, scope.locate, guessed=not robots.sitemaps)
             yield from failed
-
-            def read(page: Page, url: str) -> PageContent:
-                return read_page(
-                    page,
-                    url,
-                    read_pdf=self._read_pdf,
-                    structure=self._structure,
-                    changed=pages.get(url),
+            reading = partial(read_page, read_pdf=self._read_pdf, structure=self._structure)
+            extraction = stack.enter_context(Extraction(reading, processes=self._processes))
+            visitor = stack.enter_context(
+                Visitor(
+                    fetcher,
+                    extraction,
+                    self._log,
+                    admit=partial(_refusal, scope, robots),
+                    place=lambda url: scope.own(canonical_url(url)) or url,
+                    render=self._renderer(fetcher, stack),
+                    concurrency=self._concurrency,
+                    readers=self._processes,
                 )
-
+            )
+            location = scope.locate(entrance.url) or start
+            visit = visitor.content(entrance, location)
             crawl = Crawl(
-                fetcher,
+                visitor,
                 scope,
                 robots,
-                read=read,
-                known=self._known,
+                self._log,
+                changes=pages,
                 max_pages=self._max_pages,
+                remove_after=self._remove_after,
+                ahead=_AHEAD * (self._concurrency + self._processes),
+                no_such_page=_no_such_page(fetcher, scope, robots, extraction, visit),
                 visited=self._report,
             )
-            yield from crawl.run(scope.locate(entrance.url) or start, entrance, pages)
+            taken: list[Taken] = []
+            for item in crawl.run(location, visit):
+                if isinstance(item, Taken):
+                    taken.append(item)
+                else:
+                    yield item
+            for item in taken:
+                yield self._document(item)
 
     def _new_fetcher(self, start: str) -> Fetcher:
         delay = self._delay
         if delay is None:
             delay = 0.0 if _is_this_machine(start) else _DELAY
-        return Fetcher(allow_private=self._allow_private, delay=delay)
+        return Fetcher(
+            allow_private=self._allow_private,
+            delay=delay,
+            concurrency=self._concurrency,
+            credentials=Credentials(origin_of(start), self._headers, self._cookies),
+        )
+
+    def _renderer(self, fetcher: Fetcher, stack: ExitStack) -> Render | None:
+        if self._render == "never" or browser_available():
+            return None
+        return stack.enter_context(Browser(fetcher.fetch)).render
+
+    def _settings(self, scope: Scope) -> str:
+        """What an interrupted crawl must have in common with the one that takes it up."""
+        rendered = self._render == "auto" and not browser_available()
+        opened = sorted({*self._headers, *self._cookies})
+        settings = (version(PRODUCT), scope, self._max_pages, rendered, opened)
+        return sha256(repr(settings).encode()).hexdigest()
 
     def _scope(self, entrance: Page) -> Scope:
         """The site that the entrance belongs to.
@@ -129,73 +198,52 @@ class SiteSource:
             self._exclude,
         )
 
-    def _report(self, done: int, url: str) -> None:
+    def _document(self, taken: Taken) -> Document:
+        answer = self._log.recall(taken.key)
+        content = Visit.from_bytes(answer).content if answer else None
+        if content is None or content.document is None:
+            raise AssertionError(f"{taken.key} was recorded when it was taken")
+        return replace(content.document, id=taken.url, uri=taken.url, modified_at=taken.modified_at)
+
+    def _report(self, done: int, seen: int, url: str) -> None:
         if self._progress is not None:
-            self._progress(Progress("read", done, None, url))
+            self._progress(Progress("read", done, seen, url))
+
+
+def _refusal(scope: Scope, robots: Robots, url: str) -> str:
+    """Why a redirect to `url` is not followed."""
+    own = scope.own(url)
+    if own is None:
+        return "another site"
+    return "" if robots.allows(own) else "robots.txt does not allow it"
+
+
+def _no_such_page(
+    fetcher: Fetcher,
+    scope: Scope,
+    robots: Robots,
+    read: Callable[[Page, str], PageContent],
+    entrance: Visit,
+) -> Sketch:
+    """What the site shows for an address that does not exist, where it answers that with 200.
+
+    Empty where it answers rightly, or with what stands at the entrance: then it is a duplicate.
+    """
+    url = f"{scope.origin}/{PRODUCT}-no-such-page"
+    if not robots.allows(url):
+        return ()
+    answer = fetcher.fetch(url, admit=partial(_refusal, scope, robots), wanted=is_readable)
+    if not isinstance(answer, Page) or answer.status != 200 or answer.redirects:
+        return ()
+    shown, first = read(answer, url).document, entrance.content and entrance.content.document
+    if shown is None:
+        return ()
+    said = sketch(shown.text)
+    return () if first and alike(said, sketch(first.text)) else said
 
 
 def _as_it_is(document: Document) -> Document:
     return document
-
-
-def _start(url: str) -> str:
-    try:
-        return canonical_url(url)
-    except InvalidArgumentError as error:
-        example = "https://www.example.pl" if "://" in url or not url.strip() else f"https://{url.strip()}"
-        raise SourceError(f"{error}. Give it as a browser shows it, like {example}") from None
-
-
-def _enter(fetcher: Fetcher, start: str) -> tuple[Page, Robots]:
-    """The first page and the rules of the site that the start leads to, be it on another host."""
-    url = start
-    for _ in range(_MOST_ENTRANCES):
-        origin = origin_of(url)
-        robots = fetch_robots(fetcher, origin)
-        if isinstance(robots, FetchFailure):
-            raise _no_entrance(start, robots)
-        if robots.unreachable:
-            raise SourceError(
-                f"{start} cannot be read: {robots.unreachable}, and until it answers nothing on the site may "
-                "be fetched (RFC 9309). Try again later"
-            )
-        if not robots.allows(url):
-            raise SourceError(
-                f"{start} cannot be read: {origin}/robots.txt does not allow it. Ask for a group "
-                "'User-agent: kbassist' with 'Allow: /' there, or add the site's files with add_files"
-            )
-        fetcher.slow_down(host_of(origin), robots.delay)
-        answer = fetcher.fetch(url, admit=partial(_barred, origin, robots), wanted=is_readable)
-        if isinstance(answer, Page):
-            if answer.status != 200:
-                raise SourceError(
-                    f"{start} cannot be read: the server answered {status_text(answer.status)}. Check the "
-                    "address in a browser"
-                )
-            return answer, robots
-        if not answer.location:
-            raise _no_entrance(start, answer)
-        url = canonical_url(answer.location)
-    raise SourceError(f"{start} cannot be read: it redirects from host to host. Give the last address")
-
-
-def _barred(origin: str, robots: Robots, url: str) -> str:
-    """Why a redirect is not simply followed: the rules for where it leads are to be read first."""
-    return "" if origin_of(url) == origin and robots.allows(url) else "other rules"
-
-
-def _no_entrance(start: str, failure: FetchFailure) -> SourceError:
-    if failure.kind == "address":
-        return UnsafeAddressError(f"{start} cannot be read: {failure.reason}")
-    cure = {
-        "host": "Check the spelling and the connection to the network",
-        "network": "Check the address and whether the site is up",
-        "timeout": "Check in a browser whether the site is up, and try again later",
-        "redirect": "Check the address in a browser",
-        "url": "Check the address",
-        "body": "Start at another page of the site",
-    }[failure.kind]
-    return SourceError(f"{start} cannot be read: {failure.reason}. {cure}")
 
 
 def _is_this_machine(url: str) -> bool:

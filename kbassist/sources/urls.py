@@ -93,9 +93,20 @@ def origin_of(url: str) -> str:
 def site_name(url: str) -> str:
     """The host that stands for a site, `www.` left out; the URL itself when it has none."""
     try:
-        return host_of(canonical_url(url)).removeprefix("www.")
+        return host_of(canonical_url(url if "://" in url else f"https://{url}")).removeprefix("www.")
     except InvalidArgumentError:
         return url
+
+
+def spellings(url: str) -> list[str]:
+    """The canonical URL with http and https, with and without `www.`; only itself when it is not one."""
+    try:
+        canonical = canonical_url(url if "://" in url else f"https://{url}")
+    except InvalidArgumentError:
+        return [url]
+    host, path = host_of(canonical).removeprefix("www."), path_of(canonical)
+    made = [f"{scheme}://{www}{host}{path}" for scheme in _DEFAULT_PORTS for www in ("", "www.")]
+    return list(dict.fromkeys([url, canonical, *made]))
 
 
 @dataclass(frozen=True, slots=True)
