@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -33,7 +34,7 @@ from kbassist.passages import passages
 from kbassist.protocols import Embedder, ProgressCallback
 from kbassist.reading.extract import ExtractiveReader
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
-from kbassist.text.language import detect
+from kbassist.text.language import detect, identify
 from kbassist.text.lexicon import Lexicons
 from kbassist.types import (
     Answer,
@@ -172,6 +173,7 @@ class KnowledgeBase:
             log=log,
             read_pdf=read_pdf,
             structure=structure,
+            identify=partial(identify, lexicons=self._lexicons),
             progress=progress,
         )
         with holding(self._parts, self._writing):

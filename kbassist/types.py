@@ -357,7 +357,7 @@ class Decision(Record):
 class PageState(Record):
     """A page as a crawl left it, so that the next one can ask whether it changed.
 
-    `links` are the paths that it led to on its site: a server that says "not modified" does not say
+    `lang` is what its text is in, `lang_stated` what it claims. `links` are the paths that it led to on its site: a server that says "not modified" does not say
     where the page links to.
     """
 
@@ -365,6 +365,8 @@ class PageState(Record):
     last_modified: str = ""
     content_hash: str = ""
     modified_at: datetime | None = None
+    lang: str = ""
+    lang_stated: str = ""
     links: tuple[str, ...] = ()
 
     @classmethod

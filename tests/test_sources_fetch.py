@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import chain, repeat
@@ -17,7 +21,7 @@ import httpcore
 import pytest
 from site_server import HTML, Reply, Request, SiteServer, redirect, serve
 
-from kbassist.sources.fetch import Fetcher, FetchFailure, Page
+from kbassist.sources.fetch import Credentials, Fetcher, FetchFailure, Page
 from kbassist.sources.guard import GuardedTransport, refusal, system_addresses
 from kbassist.sources.robots import Robots, fetch_robots
 from kbassist.sources.sitemap import parse_sitemap
@@ -519,6 +523,31 @@ def test_what_is_not_a_sitemap_names_nothing(data: bytes) -> None:
     assert parse_sitemap(data).pages == ()
 
 
+@pytest.mark.parametrize(
+    "feed",
+    [
+        """<?xml version="1.0"?><rss version="2.0"><channel><title>Sklep</title><link>https://sklep.pl/</link>
+        <item><link>https://sklep.pl/a</link><pubDate>Fri, 02 Jan 2026 10:00:00 GMT</pubDate></item>
+        <item><title>B</title><link> https://sklep.pl/b </link></item><item><title>bez</title></item>
+        </channel></rss>""",
+        """<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://sklep.pl/"/>
+        <entry><link rel="enclosure" href="https://sklep.pl/a.mp3"/><link href="https://sklep.pl/a"/>
+        <published>2025-01-01T00:00:00Z</published><updated>2026-01-02T10:00:00Z</updated></entry>
+        <entry><link rel="alternate" href="https://sklep.pl/b"/></entry></feed>""",
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/"><item><link>https://sklep.pl/a</link>
+        <dc:date>2026-01-02T10:00:00+00:00</dc:date></item><item><link>https://sklep.pl/b</link></item></rdf:RDF>""",
+    ],
+    ids=["rss", "atom", "rdf"],
+)
+def test_a_feed_names_pages_and_their_changes(feed: str) -> None:
+    changed = datetime(2026, 1, 2, 10, tzinfo=UTC)
+    assert parse_sitemap(feed.encode()).pages == (
+        ("https://sklep.pl/a", changed),
+        ("https://sklep.pl/b", None),
+    )
+
+
 def test_a_sitemap_cannot_read_files_or_explode(tmp_path: Any) -> None:
     secret = tmp_path / "tajne.txt"
     secret.write_text("https://a.pl/tajne")
@@ -531,3 +560,78 @@ def test_a_sitemap_cannot_read_files_or_explode(tmp_path: Any) -> None:
     assert len(str(parse_sitemap(bomb.encode()))) < 10_000
     with pytest.raises(BodyError):
         parse_sitemap(gzip.compress(bytes(60_000_000)))
+
+
+# --- credentials -------------------------------------------------------------------------------
+
+
+def test_credentials_go_to_their_origin_alone(site: SiteServer) -> None:
+    credentials = Credentials(site.url, {"Authorization": "Bearer tajne"}, {"sesja": "abc"})
+    with (
+        serve({"/": "inny"}) as other,
+        closing(Fetcher(allow_private=True, credentials=credentials)) as fetcher,
+    ):
+        site.routes |= {
+            "/": Reply(b"x", headers={"Set-Cookie": "jezyk=pl"}),
+            "/dalej": redirect(other.url + "/"),
+        }
+        fetcher.fetch(site.url + "/")
+        fetcher.fetch(site.url + "/")
+        assert fetched(fetcher.fetch(site.url + "/dalej")).status == 200
+        for request in site.requests:
+            assert request.headers["authorization"] == "Bearer tajne"
+            assert "sesja=abc" in request.headers["cookie"]
+        assert "jezyk=pl" in site.requests[1].headers["cookie"], "what the site sets is kept"
+        (foreign,) = other.requests
+        assert "authorization" not in foreign.headers
+        assert "sesja" not in foreign.headers.get("cookie", "")
+    assert "tajne" not in repr(credentials)
+    assert "abc" not in repr(credentials)
+
+
+# --- several threads ---------------------------------------------------------------------------
+
+
+def test_no_more_requests_at_a_time_than_allowed(site: SiteServer) -> None:
+    lock, running, most = threading.Lock(), 0, 0
+    together = threading.Barrier(3)
+
+    def answer(_: Request) -> Reply:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(10)
+        with lock:
+            running -= 1
+        return Reply(b"x")
+
+    site.routes["/"] = answer
+    with (
+        closing(Fetcher(allow_private=True, concurrency=3)) as fetcher,
+        ThreadPoolExecutor(9) as threads,
+    ):
+        pages = list(threads.map(fetcher.fetch, [site.url + "/"] * 9))
+    assert [fetched(page).status for page in pages] == [200] * 9
+    assert most == 3
+
+
+def test_closing_breaks_off_what_others_wait_for(site: SiteServer) -> None:
+    reached = threading.Event()
+
+    def silent(_: Request) -> Reply:
+        reached.set()
+        site.stopping.wait(30)
+        return Reply()
+
+    site.routes["/"] = silent
+    fetcher = Fetcher(allow_private=True, retries=0)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(fetcher.fetch, site.url + "/")
+        assert reached.wait(10)
+        started = time.monotonic()
+        fetcher.close()
+        failure = waiting.result(10)
+    assert isinstance(failure, FetchFailure)
+    assert time.monotonic() - started < 5

@@ -30,7 +30,7 @@ _FLAGS = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--js-flags=--max-old-space-size=512",
 )
-_MEMORY = 2**31  # bytes that a page's process may write to
+_MEMORY = 3 * 2**29  # bytes that a page's process may write to; 100,000 elements with text take 1.1 GB
 _GRACE = 5.0  # seconds for Chromium itself to do what takes it milliseconds
 _WIDTH, _HEIGHT = 1280, 2000  # pixels
 

@@ -15,6 +15,7 @@ from kbassist.sources.likeness import Sketch, alike, sketch
 from kbassist.sources.robots import Robots
 from kbassist.sources.state import conditions, content_hash
 from kbassist.sources.urls import Scope, path_of
+from kbassist.sources.versions import Version, claimed_language, untranslated, version_key
 from kbassist.sources.visit import Visit
 from kbassist.sources.visitor import Visitor
 from kbassist.sources.webpage import PageContent
@@ -114,13 +115,15 @@ class Crawl:
         self._done: set[str] = set()  # everything that has been decided
         self._kept: dict[str, str] = {}  # content hash -> URL of the page that has it
         self._sketches: dict[str, Sketch | None] = {}  # URL of a page read -> None when unchanged
+        self._taken: dict[str, tuple[Place, Taken]] = {}
+        self._versions: dict[str, Version] = {}
         self._variants: Counter[str] = Counter()
         self._following_canonical = False
         self._failures = 0
         self._last_failure = ""
 
     def run(self, url: str, entrance: Visit) -> Iterator[Taken | SourceItem]:
-        """Everything there is, beginning at `url`, where `entrance` was found."""
+        """Everything there is, beginning at `url`, where `entrance` was found; the pages taken come last."""
         self._add(Place(url))
         self._done.add(url)
         yield from self._decide(self._queue.popleft(), entrance)
@@ -132,6 +135,8 @@ class Crawl:
             if self._scope.own(location) == location:
                 self._add(Place(location, "the last crawl"))
         yield from self._walk()
+        yield from self._untranslated()
+        yield from (taken for _, taken in self._taken.values())
 
     def _walk(self) -> Iterator[Taken | SourceItem]:
         while self._queue:
@@ -227,6 +232,7 @@ class Crawl:
         if twin:
             yield self._withdrawn(place, "duplicate", f"duplicate of {twin}")
             return
+        self._versions[url] = Version(url, state.lang_stated, state.lang)
         self._keep(place, "unchanged", state, None)
         yield Unchanged(url)
 
@@ -271,6 +277,8 @@ class Crawl:
                 visit.last_modified,
                 content_hash(document),
                 document.modified_at or told,
+                document.lang or "",
+                _stated_language(document),
                 links,
             )
             yield from self._accept(place, document, state, content.canonical, visit.key)
@@ -279,26 +287,25 @@ class Crawl:
         self, place: Place, document: Document, state: PageState, canonical: str, key: str
     ) -> Iterator[Taken | SourceItem]:
         url, said = place.url, sketch(document.text)
-        original = self._scope.own(canonical) if canonical else url
-        if original is None:
-            reason = f"its canonical page is on another site: {canonical}"
-            yield self._withdrawn(place, "duplicate", reason)
-            return
+        # One on another site does not count: whoever crawls this one wants the text that stands here.
+        original = (self._scope.own(canonical) if canonical else None) or url
         if original != url and (yield from self._is_copy(said, original, place)):
             reason = f"duplicate of {original}, which it names as canonical"
             yield self._withdrawn(place, "duplicate", reason)
             return
+        version = Version(url, state.lang_stated, state.lang, self._alternates(document))
         twin = self._twin(url, state.content_hash)
-        if twin:
+        if twin and not self._is_version(version, twin):
             yield self._withdrawn(place, "duplicate", f"duplicate of {twin}")
             return
+        self._versions[url] = version
         before = self._known.get(url)
         same = before is not None and before[1].content_hash == state.content_hash
         if before is not None and same:
             # Servers that make a page for every request give the moment of the request as its date.
             state = replace(state, modified_at=before[1].modified_at)
         self._keep(place, "unchanged" if same else "fetched", state, said)
-        yield Taken(url, key, state.modified_at)
+        self._taken[url] = place, Taken(url, key, state.modified_at)
 
     def _is_copy(
         self, said: Sketch, original: str, place: Place
@@ -315,14 +322,35 @@ class Crawl:
             self._following_canonical = True
             yield from self._visit(Place(original, place.url, place.depth + 1), in_full=True)
             self._following_canonical = False
-        if original not in self._sketches:
+        return original in self._sketches and alike(said, self._sketch_of(original))
+
+    def _sketch_of(self, url: str) -> Sketch:
+        """Of a page that is kept."""
+        known = self._sketches[url]
+        if known is None:  # the server said that it is unchanged, without sending it
+            found = self._visitor.visit_in_full(url).content
+            known = self._sketches[url] = sketch(found.document.text) if found and found.document else ()
+        return known
+
+    def _untranslated(self) -> Iterator[SourceItem]:
+        """Pages that were taken, but are their site's other language under the name of theirs."""
+        found = untranslated(self._versions.values(), lambda url: version_key(path_of(url)), self._sketch_of)
+        for url, original in found.items():
+            if url in self._taken:
+                place, _ = self._taken.pop(url)
+                del self._sketches[url]
+                yield self._withdrawn(place, "duplicate", f"not translated: the same as {original}")
+
+    def _alternates(self, document: Document) -> tuple[str, ...]:
+        named = map(self._scope.own, document.meta.get("alternates", {}).values())
+        return tuple(url for url in named if url and url != document.id)
+
+    def _is_version(self, version: Version, other: str) -> bool:
+        """Whether the other page with the same text claims to be the same in another language."""
+        there = self._versions.get(other)
+        if there is None or there.stated == version.stated:
             return False
-        there = self._sketches[original]
-        if there is None:  # the server said that it is unchanged, without sending it
-            found = self._visitor.visit_in_full(original).content
-            there = sketch(found.document.text) if found and found.document else ()
-            self._sketches[original] = there
-        return alike(said, there)
+        return other in version.alternates or version_key(path_of(other)) == version_key(path_of(version.url))
 
     def _is_endless(self, place: Place, document: Document) -> bool:
         """Whether a calendar goes on into all eternity, or something of that kind."""
@@ -416,6 +444,12 @@ class Crawl:
 
 def _bare_path(url: str) -> str:
     return path_of(url).partition("?")[0]
+
+
+def _stated_language(document: Document) -> str:
+    """By the page, else by its URL; that of its text where neither says."""
+    stated = document.meta.get("lang_stated") or claimed_language(path_of(document.id)) or document.lang
+    return str(stated or "")
 
 
 def _linked_from(place: Place) -> str:

@@ -65,46 +65,49 @@ class Extraction:
         content = self._attempt(pool, page, url)
         if isinstance(content, PageContent):
             return content
-        with self._alone:  # so that only the culprit fails again
-            again = self._attempt(self._working_pool(pool), page, url)
-        if isinstance(again, PageContent):
-            return again
-        return PageContent(outcome="error", reason=again, failed=True)
+        self._discard(pool)
+        with self._alone:  # in a process of its own, so that only the culprit fails again
+            pool = _new_pool(1)
+            content = self._attempt(pool, page, url)
+            pool.shutdown(kill_workers=True)
+        if isinstance(content, PageContent):
+            return content
+        return PageContent(outcome="error", reason=content, failed=True)
 
     def close(self) -> None:
         """End the processes. Readings in other threads come back as failed."""
         with self._lock:
-            if self._pool is not None:
-                self._pool.shutdown(kill_workers=True)
-            self._pool, self._processes = None, 1
+            pool, self._pool, self._processes = self._pool, None, 1
+        if pool is not None:
+            pool.shutdown(kill_workers=True)
 
     def _attempt(self, pool: ProcessPoolExecutor, page: Page, url: str) -> PageContent | str:
         try:
-            return pool.submit(_guarded, self._read, page, url).result(self._patience)
+            content: PageContent = pool.submit(_guarded, self._read, page, url).result(self._patience)
         except TimeoutError:
-            pool.shutdown(wait=False, kill_workers=True)
             return f"reading it takes more than {self._patience:g} s: it was given up"
         except (BrokenExecutor, RuntimeError):  # the latter from a pool that another thread ended
             return "the process that read it died: the page may be too large, or made to break readers"
+        return content
 
     def _pool_when_worthwhile(self) -> ProcessPoolExecutor | None:
         with self._lock:
             self._calls += 1
             if self._pool is None and self._processes > 1 and self._calls > self._after:
-                self._pool = self._new_pool()
+                self._pool = _new_pool(self._processes)
             return self._pool
 
-    def _working_pool(self, broken: ProcessPoolExecutor) -> ProcessPoolExecutor:
+    def _discard(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
-            if self._pool is broken or self._pool is None:
-                broken.shutdown(wait=False, kill_workers=True)
-                self._pool = self._new_pool()
-            return self._pool
+            if self._pool is broken:
+                self._pool = None
+        broken.shutdown(wait=False, kill_workers=True)
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        from loky import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(self._processes, timeout=60)
+def _new_pool(processes: int) -> ProcessPoolExecutor:
+    from loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(processes, timeout=60)
 
 
 def _guarded(read: ReadPage, page: Page, url: str) -> PageContent:

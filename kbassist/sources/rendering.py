@@ -98,6 +98,7 @@ class Rendering:
         tab = await context.new_page()
         tab.on("crash", lambda _: self._end("network", "its scripts crashed the browser's page"))
         tab.on("framenavigated", lambda frame: self._moved(tab, frame))
+        await context.add_init_script("window.alert = window.confirm = window.prompt = () => null")
         await context.route("**/*", lambda route: self._route(route, tab))
         session = await context.new_cdp_session(tab)
         await self._unless_ended(self._settle(tab, session), timeout)
@@ -216,7 +217,8 @@ class Rendering:
         await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
         html = await _evaluate(session, await _world(session), _SERIALISE)
         if html is None:
-            self._end("body", f"its scripts made more than {_CHARACTERS // 10**6} MB of HTML, or more elements than {_ELEMENTS:,}")
+            most = f"{_ELEMENTS:,} elements or {_CHARACTERS // 10**6} million characters"
+            self._end("body", f"its scripts made more than {most} of HTML")
         return f"<!doctype html>\n{html}"
 
 

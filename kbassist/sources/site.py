@@ -26,7 +26,7 @@ from kbassist.sources.state import MemoryLog
 from kbassist.sources.urls import Scope, canonical_url, host_of, origin_of, path_of
 from kbassist.sources.visit import Visit
 from kbassist.sources.visitor import Render, Visitor
-from kbassist.sources.webpage import PageContent, ReadPdf, Structure, is_readable, read_page
+from kbassist.sources.webpage import Identify, PageContent, ReadPdf, Structure, is_readable, read_page
 from kbassist.types import Document, Progress, SourceItem
 
 _DELAY = 0.25  # seconds between two requests to somebody else's machine
@@ -50,7 +50,8 @@ class SiteSource:
     `render="auto"` pages whose text appears only when scripts run are rendered by an installed Chromium,
     where there is one.
 
-    Without `read_pdf` PDFs are passed over. `structure` sees every document before it is handed out.
+    Without `read_pdf` PDFs are passed over. `structure` sees every document before it is handed out;
+    `identify` tells the language of a text. Both go to other processes.
     `log` keeps what is needed to go on after an interruption and to bring the pages up to date later.
     `fetcher` replaces the one that would be made, and stays open.
     """
@@ -73,6 +74,7 @@ class SiteSource:
         log: CrawlLog | None = None,
         read_pdf: ReadPdf | None = None,
         structure: Structure | None = None,
+        identify: Identify | None = None,
         progress: ProgressCallback | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
@@ -102,6 +104,7 @@ class SiteSource:
         self._log = log or MemoryLog()
         self._read_pdf = read_pdf
         self._structure = structure or _as_it_is
+        self._identify = identify or _unclear
         self._progress = progress
         self._fetcher = fetcher
 
@@ -122,7 +125,9 @@ class SiteSource:
             named = robots.sitemaps or (f"{scope.origin}/sitemap.xml",)
             pages, failed = read_sitemaps(fetcher, named, scope.locate, guessed=not robots.sitemaps)
             yield from failed
-            reading = partial(read_page, read_pdf=self._read_pdf, structure=self._structure)
+            reading = partial(
+                read_page, read_pdf=self._read_pdf, structure=self._structure, identify=self._identify
+            )
             extraction = stack.enter_context(Extraction(reading, processes=self._processes))
             visitor = stack.enter_context(
                 Visitor(
@@ -244,6 +249,10 @@ def _no_such_page(
 
 def _as_it_is(document: Document) -> Document:
     return document
+
+
+def _unclear(_: str) -> None:
+    """For callers who do not tell languages."""
 
 
 def _is_this_machine(url: str) -> bool:

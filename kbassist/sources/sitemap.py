@@ -1,15 +1,19 @@
-"""The pages that a site names in its sitemaps (sitemaps.org 0.9: XML, index, text, gzip)."""
+"""The pages that a site names in its sitemaps and feeds, with when they changed.
+
+Sitemaps as sitemaps.org 0.9 has them (XML, index, text, gzip); feeds in RSS, RDF or Atom, which that
+protocol takes as sitemaps too.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lxml import etree
 
-from kbassist.sources.fetch import Fetcher, FetchFailure, status_text
+from kbassist.sources.fetch import Fetcher, FetchFailure, http_date, status_text
 from kbassist.sources.unpack import BodyError, unpacked
 from kbassist.types import Failed
 
@@ -27,7 +31,7 @@ class Sitemap:
 
 
 def parse_sitemap(data: bytes) -> Sitemap:
-    """Read a sitemap, a sitemap index, or one URL a line; gzip is recognised by its first bytes.
+    """Read a sitemap, a sitemap index, a feed, or one URL a line; gzip is recognised by its first bytes.
 
     Entities and external parts of the XML are not resolved. Raises `BodyError` for a file that is
     too large or damaged; anything that is not a sitemap names nothing.
@@ -46,6 +50,8 @@ def parse_sitemap(data: bytes) -> Sitemap:
         return Sitemap()
     pages: list[tuple[str, datetime | None]] = []
     sitemaps: list[str] = []
+    if root is not None and etree.QName(root).localname in ("rss", "RDF", "feed"):
+        return Sitemap(tuple(_feed_pages(root)))
     for entry in _elements(root) if root is not None else ():
         fields = {etree.QName(child).localname: (child.text or "").strip() for child in _elements(entry)}
         location = fields.get("loc")
@@ -54,6 +60,20 @@ def parse_sitemap(data: bytes) -> Sitemap:
         elif location:
             pages.append((location, _moment(fields.get("lastmod", ""))))
     return Sitemap(tuple(pages), tuple(sitemaps))
+
+
+def _feed_pages(root: etree._Element) -> Iterator[tuple[str, datetime | None]]:
+    """The pages that a feed's items lead to, with their last change."""
+    for item in root.iter("{*}item", "{*}entry"):
+        link, changed = "", None
+        for child in _elements(item):
+            name, text = etree.QName(child).localname, (child.text or "").strip()
+            if name == "link" and child.get("rel", "alternate") == "alternate":
+                link = link or child.get("href") or text
+            elif name in ("updated", "modified") or (name in ("pubDate", "published", "date") and not changed):
+                changed = _moment(text) or http_date(text) or changed
+        if link:
+            yield link, changed
 
 
 def read_sitemaps(

@@ -23,6 +23,9 @@ class ReadPdf(Protocol):
 Structure = Callable[[Document], Document]
 """Finds more structure in a document: that it is a regulation, and its provisions."""
 
+Identify = Callable[[str], str | None]
+"""The language that a text is in; None where that is not clear."""
+
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _UNSAID = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _PDF = "application/pdf"
@@ -65,11 +68,16 @@ def read_page(
     *,
     read_pdf: ReadPdf | None,
     structure: Structure,
+    identify: Identify,
 ) -> PageContent:
-    """The document at `url`."""
+    """The document at `url`.
+
+    Its language is the one that its text is in; where the page claims another, `meta["lang_stated"]`
+    says which.
+    """
     tags = robots_directives([page.headers.get("x-robots-tag", "")])
     if page.content.lstrip()[:5] == b"%PDF-" or page.content_type.endswith("/pdf"):
-        return _pdf(page, url, read_pdf, structure, "noindex" in tags)
+        return _pdf(page, url, read_pdf, structure, identify, "noindex" in tags)
     looks_like_html = page.content_type in _UNSAID and page.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     if page.content_type not in _HTML and not looks_like_html:
         return PageContent(outcome="not_html", reason=f"not HTML ({page.content_type or 'no content type'})")
@@ -90,17 +98,20 @@ def read_page(
     if _says_not_found(parsed):
         reason = f"answers 200, but says {parsed.title or parsed.anchors[0].label!r} (a soft 404)"
         return PageContent(outcome="soft_404", reason=reason, links=links)
+    spoken = identify(parsed.text) or parsed.lang
+    meta = {"alternates": dict(getattr(parsed, "alternates", ()))}
+    meta["lang_stated"] = parsed.lang if parsed.lang != spoken else None
     document = Document(
         id=url,
         text=parsed.text,
         title=parsed.title,
         uri=url,
         kind="faq" if parsed.faq else "page",
-        lang=parsed.lang,
+        lang=spoken,
         anchors=parsed.anchors,
         fetched_at=page.fetched_at,
         modified_at=parsed.modified or parsed.published,
-        meta={},
+        meta={name: value for name, value in meta.items() if value},
     )
     return PageContent(structure(document), links=links, canonical=parsed.canonical)
 
@@ -113,7 +124,14 @@ def _says_not_found(page: ParsedPage) -> bool:
     return any(_NOT_FOUND.fullmatch(title) for title in titles if title)
 
 
-def _pdf(page: Page, url: str, read_pdf: ReadPdf | None, structure: Structure, noindex: bool) -> PageContent:
+def _pdf(
+    page: Page,
+    url: str,
+    read_pdf: ReadPdf | None,
+    structure: Structure,
+    identify: Identify,
+    noindex: bool,
+) -> PageContent:
     if noindex:
         reason = "asks not to be indexed (noindex)"
         return PageContent(outcome="noindex", reason=reason, withdrawn=True)
@@ -127,6 +145,7 @@ def _pdf(page: Page, url: str, read_pdf: ReadPdf | None, structure: Structure, n
         document,
         id=url,
         uri=url,
+        lang=document.lang or identify(document.text),
         fetched_at=page.fetched_at,
     )
     return PageContent(structure(document))

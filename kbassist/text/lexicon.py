@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import warnings
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,9 @@ class Lexicons:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+
+    def __reduce__(self) -> tuple[Callable[[Path | None], Lexicons], tuple[Path | None]]:
+        return _shared, (self._folder,)
 
     @cached_property
     def _polish(self) -> BytesTrie:
@@ -45,6 +48,12 @@ class Lexicons:
     def english(self, word: str) -> str | None:
         """The lemma of a lower-case English form; None for a word that is not known."""
         return _look_up(self._english, word)
+
+
+@lru_cache(maxsize=4)
+def _shared(folder: Path | None) -> Lexicons:
+    """What a pickle comes back as: other processes get one with every task, and open the files once."""
+    return Lexicons(folder)
 
 
 def _look_up(trie: BytesTrie, word: str) -> str | None:

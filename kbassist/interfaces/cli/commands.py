@@ -23,10 +23,18 @@ from kbassist.interfaces.cli.options import (
     Folder,
     Lang,
     Most,
+    Rendering,
     Seen,
     Threshold,
+    headers_from,
 )
-from kbassist.interfaces.cli.rendering import answer_lines, hit_lines, info_lines, snippet_lines
+from kbassist.interfaces.cli.rendering import (
+    answer_lines,
+    decision_lines,
+    hit_lines,
+    info_lines,
+    snippet_lines,
+)
 from kbassist.interfaces.cli.screen import Screen
 from kbassist.interfaces.cli.session import FAULT, NO_ANSWER, give, give_report, one_by_one, opened
 from kbassist.types import IngestReport
@@ -62,13 +70,28 @@ def crawl(
     allow_private: Annotated[
         bool, Option("--allow-private", help="Allow addresses of a private network and of this machine.")
     ] = False,
+    concurrency: Annotated[int, Option(min=1, metavar="NUMBER", help="Most requests at a time.")] = 4,
+    header: Annotated[
+        list[str] | None,
+        Option(
+            metavar="'NAME: VALUE'",
+            help="Sent to this site alone, for a login; '@FILE' reads them from a file; repeatable.",
+        ),
+    ] = None,
+    render: Annotated[
+        Rendering, Option(help="Run a page's scripts in Chromium where its text needs them, or never.")
+    ] = Rendering.AUTO,
+    remove_after: Annotated[
+        int, Option(min=1, metavar="NUMBER", help="Remove a page that is missing in so many crawls in a row.")
+    ] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Read a web site; run it again to bring the knowledge base up to date.
+    """Read a web site; run it again to bring the knowledge base up to date, or to go on.
 
     robots.txt and the sitemap are followed. A page that cannot be read is reported and costs nothing else.
     """
     screen = Screen()
+    headers = headers_from(header or ())
     with opened(kb, screen, ingests=True) as base, screen.progress() as progress:
         report = base.add_site(
             url,
@@ -77,9 +100,26 @@ def crawl(
             delay=delay,
             include=include or (),
             exclude=exclude or (),
+            concurrency=concurrency,
+            headers=headers,
+            render=render.value,
+            remove_after=remove_after,
             progress=progress,
         )
     give_report(report, screen, as_json=as_json)
+
+
+@app.command()
+def why(
+    url: Annotated[str, Argument(metavar="URL", help="A page of a site that was crawled.")],
+    kb: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """Tell why a page is in the knowledge base, or why it is not."""
+    screen = Screen()
+    with opened(kb, screen) as base:
+        decision = base.why(url)
+    give(decision.to_dict(), decision_lines(decision), screen, as_json=as_json)
 
 
 @app.command()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from typer import Option
+from typer import BadParameter, Option
 
 
 class Lang(StrEnum):
@@ -25,6 +26,13 @@ class FileKind(StrEnum):
     REGULATION = "regulation"
     FAQ = "faq"
     REPLY = "reply"
+
+
+class Rendering(StrEnum):
+    """Whether the scripts of pages are run."""
+
+    AUTO = "auto"
+    NEVER = "never"
 
 
 DEFAULT_FOLDER = Path("kb")
@@ -56,3 +64,22 @@ Threshold = Annotated[
     float | None,
     Option(metavar="NUMBER", help="Least confidence to answer with: 0..1, or a percentage above 1."),
 ]
+
+
+def headers_from(given: Iterable[str]) -> dict[str, str]:
+    """`Name: value` each, or `@file` with one a line, which keeps secrets out of the list of processes."""
+    headers: dict[str, str] = {}
+    for item in given:
+        for line in _lines(Path(item[1:])) if item.startswith("@") else [item]:
+            name, colon, value = line.partition(":")
+            if not colon or not name.strip():
+                raise BadParameter("write it as 'Name: value'", param_hint="--header")
+            headers[name.strip()] = value.strip()
+    return headers
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeError) as error:
+        raise BadParameter(f"{path} cannot be read: {error}", param_hint="--header") from None

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.text import Text
 
 from kbassist.interfaces.cli.screen import Line, printable
-from kbassist.types import Answer, Citation, Confidence, Conflict, Hit, IngestReport, Passage, Snippet
+from kbassist.types import (
+    Answer,
+    Citation,
+    Confidence,
+    Conflict,
+    Decision,
+    Hit,
+    IngestReport,
+    Outcome,
+    Passage,
+    Snippet,
+)
 
 LISTED = 20
 _EXCERPT = 300  # characters of a hit that are enough to recognise it
@@ -22,6 +33,27 @@ _OPTIONS = {
     "password=…": "--password",
 }
 _COUNTED = ("added", "updated", "unchanged", "removed", "skipped", "failed")
+_EXAMPLES = 5
+_MEANING: Mapping[Outcome, str] = {
+    "fetched": "read, new or changed",
+    "unchanged": "read before, and the same",
+    "redirected": "leads elsewhere",
+    "duplicate": "the same stands elsewhere",
+    "robots": "robots.txt does not allow it",
+    "noindex": "asks not to be indexed",
+    "out_of_scope": "the patterns leave it out",
+    "not_html": "neither HTML nor PDF",
+    "needs_scripts": "its text appears only when scripts run",
+    "no_text": "holds no text",
+    "soft_404": "says that it does not exist",
+    "missing": "does not exist",
+    "trap": "an endless run of pages",
+    "limit": "over the limit",
+    "stale": "cannot be read now; kept as it was",
+    "error": "cannot be read",
+    "waiting": "not visited yet",
+    "unknown": "never met",
+}
 
 
 def answer_lines(answer: Answer) -> list[Line]:
@@ -82,9 +114,49 @@ def snippet_lines(snippets: Sequence[Snippet]) -> list[Line]:
 def report_lines(report: IngestReport) -> list[Line]:
     """How many documents went which way, then what was passed over and why."""
     lines = [Line(Text(f"{name:<10}{len(getattr(report, name)):>7}")) for name in _COUNTED]
+    decided = {decision.url for decision in report.decisions}
+    lines += _outcome_lines(report)
     for title, entries in (("Skipped", report.skipped), ("Failed", report.failed)):
-        if entries:
-            lines += [_blank(), Line(Text(title, "bold")), *reason_lines(entries)]
+        others = [entry for entry in entries if entry[0] not in decided]
+        if others:
+            lines += [_blank(), Line(Text(title, "bold")), *reason_lines(others)]
+    return lines
+
+
+def decision_lines(decision: Decision) -> list[Line]:
+    """What became of one URL, and why."""
+    lines = [Line(Text(_flat(decision.url), "blue"), wrap=False)]
+    lines.append(_labelled(decision.outcome.replace("_", " "), _MEANING[decision.outcome]))
+    if decision.reason:
+        lines.append(Line(Text(_flat(in_options(decision.reason))), 2))
+    if decision.referrer:
+        lines.append(Line(Text(f"found on {_flat(decision.referrer)}", "dim"), 2, wrap=False))
+    if decision.since is not None:
+        crawls = f"{decision.attempts} crawls in a row" if decision.attempts > 1 else "1 crawl"
+        lines.append(Line(Text(f"so since {decision.since:%Y-%m-%d %H:%M} ({crawls})", "dim"), 2))
+    if decision.at is not None:
+        lines.append(Line(Text(f"decided {decision.at:%Y-%m-%d %H:%M}", "dim"), 2))
+    return lines
+
+
+def _outcome_lines(report: IngestReport) -> list[Line]:
+    """How many URLs had each outcome, with some of those that gave no text."""
+    lines = [_blank()] if report.decisions else []
+    for outcome, count in report.outcomes.items():
+        heading = Text.assemble(
+            (f"{outcome.replace('_', ' '):<14}{count:>5}", "bold"), f"  {_MEANING[outcome]}"
+        )
+        lines.append(Line(heading))
+        if outcome in ("fetched", "unchanged"):
+            continue
+        some = [decision for decision in report.decisions if decision.outcome == outcome]
+        for decision in some[:_EXAMPLES]:
+            told = Text.assemble((_flat(decision.url), "blue"), f"  {_flat(in_options(decision.reason))}")
+            lines.append(Line(told, 4, wrap=False))
+        if count > _EXAMPLES:
+            lines.append(Line(Text(f"and {count - _EXAMPLES} more", "dim"), 4))
+    if report.decisions:
+        lines += [_blank(), Line(Text("'kbassist why URL' tells about one page, --json about all.", "dim"))]
     return lines
 
 
