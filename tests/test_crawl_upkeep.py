@@ -273,3 +273,29 @@ def test_secrets_open_the_site_and_go_nowhere_else(kb: KnowledgeBase, site: Site
     stored = b"".join(path.read_bytes() for path in kb._parts.folder.rglob("*") if path.is_file())
     assert b"tajne" not in stored
     assert "tajne" not in caplog.text
+
+
+# --- what repeats ------------------------------------------------------------------------------
+
+
+def with_footer(routes: dict[str, Route], footer: str) -> dict[str, Route]:
+    """A footer that nothing in its markup gives away, and a line of sales talk at the top."""
+    head, tail = "<div><p>Darmowa dostawa od 199 zł.</p></div>", f"<div><p>{footer}</p></div>"
+    return {
+        path: str(route).replace("<body>", f"<body>{head}").replace("</body>", f"{tail}</body>")
+        for path, route in routes.items()
+    }
+
+
+def test_what_stands_around_every_page_is_found_once(kb: KnowledgeBase, site: SiteServer):
+    footer = "Biuro obsługi klienta czynne od poniedziałku do piątku w godzinach 9-17, telefon 22 123 45 67."
+    site.routes |= with_footer(many(12), footer)
+    crawl(kb, site)
+    hits = [hit for hit in kb.search("telefon do biura obsługi klienta", k=20) if footer in hit.passage.text]
+    assert [hit.passage.document_id for hit in hits] == [f"{site.url}/"]
+    assert "Opis produktu 7." in texts(kb, "opis produktu 7")
+    again = crawl(kb, site)
+    assert again.updated == ()
+    site.routes["/p/3"] = with_footer({"/p/3": page("<h1>Produkt 3</h1><p>Nowy opis.</p>")}, footer)["/p/3"]
+    assert crawl(kb, site).updated == (f"{site.url}/p/3",)
+    assert footer not in "".join(hit.passage.text for hit in kb.search("nowy opis produktu 3", k=1))

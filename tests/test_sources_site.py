@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,8 @@ from kbassist.errors import InvalidArgumentError, SourceError, UnsafeAddressErro
 from kbassist.sources.fetch import Fetcher
 from kbassist.sources.site import SiteSource
 from kbassist.sources.state import MemoryLog
+from kbassist.text.language import identify
+from kbassist.text.lexicon import Lexicons
 from kbassist.types import (
     Decision,
     Document,
@@ -302,11 +305,81 @@ def test_what_holds_no_text_is_named(site: SiteServer) -> None:
     crawled = crawl(site, render="never")
     assert crawled.documents == ["/", "/x", "/nowa"]
     assert crawled["/pusta"] == Skipped(site.url + "/pusta", "no text (an empty page)")
-    assert crawled["/skrypt"].reason == "its text appears only when scripts run"
+    reason = "its text appears only when scripts run: render='auto' runs them in a browser"
+    assert crawled["/skrypt"].reason == reason
     assert crawled["/tekst"].reason == "not HTML (text/plain)"
     assert crawled["/przenosi"].reason == f"sends its readers on to {site.url}/nowa"
     assert crawled["/x.jpg"].reason == "not HTML (.jpg)"
     assert "/x.jpg" not in site.paths
+
+
+def test_a_site_that_answers_every_address_is_seen_through(site: SiteServer) -> None:
+    def anything(request: Request) -> Reply:
+        oops = "Nie mamy tego, czego szukasz. Sprawdź adres, wróć do sklepu albo napisz do biura obsługi."
+        return Reply(page(f"<h1>Ojej</h1><p>{oops}</p><p>{request.path}</p>").encode())
+
+    site.routes |= shop(a="Zwroty przyjmujemy w ciągu 14 dni od dostawy przesyłki do klienta.", zla="")
+    site.routes |= {"/zla": anything, PROBE: anything}
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/a"]
+    assert crawled.outcomes["/zla"] == "soft_404"
+    assert "addresses that do not exist" in crawled["/zla"].reason
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "outcome"),
+    [
+        ("Sklep", "<h1>404</h1><p>Przepraszamy.</p>", "soft_404"),
+        ("Nie znaleziono strony – Sklep", "<p>Wróć na stronę główną.</p>", "soft_404"),
+        ("Page not found | Shop", "<h1>Oops</h1><p>Try the search.</p>", "soft_404"),
+        ("Sklep", "<h1>Strona nie istnieje</h1><p>Sprawdź adres.</p>", "soft_404"),
+        ("Błąd 404 w aplikacji", "<h1>Co zrobić, gdy widzisz błąd 404</h1><p>Odśwież.</p>", "fetched"),
+        ("Sklep", "<h1>404</h1><p>Opis modelu 404.</p>" + "<p>Ładowarka do telefonu.</p>" * 90, "fetched"),
+    ],
+)
+def test_a_page_that_says_it_is_not_there(title: str, body: str, outcome: str, site: SiteServer) -> None:
+    site.routes |= shop(a="") | {"/a": page(body, title=title)}
+    assert crawl(site).outcomes["/a"] == outcome
+
+
+def test_feeds_lead_to_pages_and_tell_when_they_changed(site: SiteServer) -> None:
+    item = "<item><link>/nowosc</link><pubDate>Fri, 02 Jan 2026 10:00:00 GMT</pubDate></item>"
+    feed = f"<rss><channel>{item}</channel></rss>"
+    head = '<link rel="alternate" type="application/rss+xml" href="/kanal.xml">'
+    site.routes |= {
+        "/": page("Sklep", head=head),
+        "/kanal.xml": Reply(feed.encode(), headers={"Content-Type": "application/rss+xml"}),
+        "/nowosc": page("Nowość w ofercie"),
+    }
+    crawled = crawl(site)
+    assert crawled.documents == ["/", "/nowosc"]
+    assert crawled["/nowosc"].modified_at == datetime(2026, 1, 2, 10, tzinfo=UTC)
+
+
+def test_language_versions_are_linked_and_untranslated_ones_left_out(site: SiteServer) -> None:
+    english = "Returns are accepted within thirty days of delivery, in the original box, with the receipt."
+    polish = "Zwroty przyjmujemy w ciągu trzydziestu dni od dostawy, w pudełku, z dowodem zakupu w środku."
+    heads = [
+        "".join(f'<link rel="alternate" hreflang="{lang}" href="/{lang}/{name}">' for lang in ("pl", "en"))
+        for name in ("zwroty", "kraje")
+    ]
+    site.routes |= shop(**{"pl/zwroty": "", "en/zwroty": "", "pl/kraje": "", "en/kraje": ""}) | {
+        "/pl/zwroty": page(polish, head=heads[0]),
+        "/en/zwroty": page(english, head=heads[0]).replace('lang="pl"', 'lang="en"'),
+        "/pl/kraje": page(english + " Kraje.", head=heads[1]),
+        "/en/kraje": page(english + " Countries.", head=heads[1]).replace('lang="pl"', 'lang="en"'),
+    }
+    told = partial(identify, lexicons=Lexicons())
+    crawled = crawl(site, identify=told)
+    assert crawled.documents == ["/", "/pl/zwroty", "/en/zwroty", "/en/kraje"]
+    assert crawled["/pl/zwroty"].meta["alternates"] == {
+        "pl": f"{site.url}/pl/zwroty",
+        "en": f"{site.url}/en/zwroty",
+    }
+    assert crawled["/pl/kraje"].reason == f"not translated: the same as {site.url}/en/kraje"
+    again = crawl(site, after=crawled, identify=told)
+    assert again.documents == []
+    assert again.outcomes == crawled.outcomes | dict.fromkeys(crawled.documents, "unchanged")
 
 
 def test_limits_and_patterns(site: SiteServer) -> None:

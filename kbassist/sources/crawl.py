@@ -11,7 +11,7 @@ from itertools import islice
 
 from kbassist.protocols import CrawlLog
 from kbassist.sources.fetch import http_date, status_text
-from kbassist.sources.likeness import Sketch, alike, sketch
+from kbassist.sources.likeness import Sketch, alike, sketch, sketch_but
 from kbassist.sources.robots import Robots
 from kbassist.sources.state import conditions, content_hash
 from kbassist.sources.urls import Scope, path_of
@@ -267,7 +267,7 @@ class Crawl:
         elif endless:
             reason = f"the {_LONGEST_CHAIN}th page in a row like the one before, and so on"
             yield self._passed_over(place, "trap", reason)
-        elif self._no_such_page and alike(sketch(document.text), self._no_such_page, share=_SAME_PAGE):
+        elif self._says_no_such_page(document):
             reason = "answers 200, but shows what the site shows for addresses that do not exist (a soft 404)"
             yield self._missing(place, "soft_404", reason)
         else:
@@ -331,6 +331,10 @@ class Crawl:
             found = self._visitor.visit_in_full(url).content
             known = self._sketches[url] = sketch(found.document.text) if found and found.document else ()
         return known
+
+    def _says_no_such_page(self, document: Document) -> bool:
+        said = sketch_but(document.text, document.id)
+        return bool(self._no_such_page) and alike(said, self._no_such_page, share=_SAME_PAGE)
 
     def _untranslated(self) -> Iterator[SourceItem]:
         """Pages that were taken, but are their site's other language under the name of theirs."""

@@ -1,4 +1,4 @@
-"""Files and folders as a source: PDF, HTML, Markdown and plain text."""
+"""Files and folders as a source: PDF, DOCX, ODT, HTML, Markdown, plain text, exports of help centres."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from kbassist.errors import SourceError
+from kbassist.sources import helpdesk
+from kbassist.sources.exports import read_export
 from kbassist.sources.formats import Format, format_of, read_html, read_markdown, read_text, reason_to_skip
 from kbassist.sources.regulation import structure
 from kbassist.types import PUBLIC, Document, Failed, Kind, Skipped, SourceItem, Unchanged
@@ -17,7 +19,7 @@ from kbassist.types import PUBLIC, Document, Failed, Kind, Skipped, SourceItem, 
 MAX_BYTES = 200 * 2**20
 
 # Part of every content hash: raise it when files have to be read again though they did not change.
-_READING = 1
+_READING = 2
 
 PathLike = str | os.PathLike[str]
 
@@ -35,7 +37,9 @@ class FileSource:
     """Files named one by one, and everything readable in the folders named.
 
     A document's id is its path as given, its `uri` a `file:` address. Front matter in Markdown may
-    set `title, lang, kind, audience, valid_from, valid_until, status, topic` and `owner`.
+    set `title, lang, kind, audience, valid_from, valid_until, status, topic` and `owner`. An export of
+    a help centre holds many documents: each has the id `<path>#<locale>/<its number>` and the `uri` of
+    the article.
     """
 
     def __init__(
@@ -90,7 +94,7 @@ class FileSource:
                 yield Skipped(found.id, f"the same file as {seen[where]}")
                 continue
             seen[where] = found.id
-            yield self._item(found)
+            yield from self._read(found)
 
     def _files(self) -> Iterator[_File | Skipped | Failed]:
         for given in self._paths:
@@ -103,35 +107,62 @@ class FileSource:
             else:
                 yield Failed(identifier, "no such file or folder: check the path")
 
-    def _item(self, file: _File) -> SourceItem:
+    def _read(self, file: _File) -> Iterator[SourceItem]:
         try:
             stat = file.path.stat()
             if stat.st_size > MAX_BYTES:
-                return Failed(
-                    file.id, f"{stat.st_size >> 20} MB, and at most {MAX_BYTES >> 20} are read: split it"
-                )
+                reason = f"{stat.st_size >> 20} MB, and at most {MAX_BYTES >> 20} are read: split it"
+                yield from self._failed(file, reason)
+                return
             data = file.path.read_bytes()
         except OSError as error:
-            return Failed(file.id, f"cannot be read: {error.strerror}")
+            yield from self._failed(file, f"cannot be read: {error.strerror}")
+            return
         form = format_of(file.path.suffix, data, named=file.named)
         if form is None:
-            return Skipped(file.id, reason_to_skip(file.path.suffix))
+            yield Skipped(file.id, reason_to_skip(file.path.suffix))
+            return
         digest = self._content_hash(data)
-        if self._known.get(file.id) == digest:
-            return Unchanged(file.id)
-        try:
-            document = self._document(file, form, data)
-        except SourceError as error:
-            return Failed(file.id, str(error).removeprefix(f"{file.id}: "))
-        if not document.text.strip():
-            return Failed(file.id, "the file holds no text")
+        before = self._known_of(file)
+        if before and all(self._known[name] == digest for name in before):
+            yield from map(Unchanged, before)
+            return
         modified = datetime.fromtimestamp(stat.st_mtime, tz=UTC)
-        return replace(
-            document,
-            uri=file.path.absolute().as_uri(),
-            modified_at=document.modified_at or modified,
-            meta={**document.meta, "content_hash": digest},
-        )
+        try:
+            for item in self._in_file(file, form, data):
+                yield _finished(item, file, modified, digest) if isinstance(item, Document) else item
+        except SourceError as error:
+            yield from self._failed(file, str(error).removeprefix(f"{file.id}: "))
+
+    def _known_of(self, file: _File) -> list[str]:
+        """The documents that the last reading found in it."""
+        return [name for name in self._known if name == file.id or name.startswith(f"{file.id}#")]
+
+    def _failed(self, file: _File, reason: str) -> Iterator[SourceItem]:
+        """What was read from it before stays."""
+        yield Failed(file.id, reason)
+        yield from (Unchanged(name) for name in self._known_of(file) if name != file.id)
+
+    def _in_file(self, file: _File, form: Format, data: bytes) -> Iterator[SourceItem]:
+        if form == "json":
+            yield from self._articles(file, data)
+            return
+        document = self._document(file, form, data)
+        if document.text.strip():
+            yield document
+        else:
+            yield Failed(file.id, "the file holds no text")
+
+    def _articles(self, file: _File, data: bytes) -> Iterator[SourceItem]:
+        export = read_export(data, file.id)
+        for item in helpdesk.articles(export, file.id, self._audience):
+            yield self._structured(item) if isinstance(item, Document) else item
+        if not export.articles:
+            is_replies = export.macros or export.responses
+            known = "ready replies: add them with add_replies"
+            yield Skipped(
+                file.id, known if is_replies else "JSON, but no articles exported from Zendesk Guide"
+            )
 
     def _document(self, file: _File, form: Format, data: bytes) -> Document:
         readers: Mapping[Format, Callable[[], Document]] = {
@@ -139,10 +170,15 @@ class FileSource:
             "html": lambda: read_html(data, file.id),
             "markdown": lambda: read_markdown(data, file.id, self._audience),
             "text": lambda: read_text(data, file.id),
+            "docx": lambda: _read_office(data, file.id, form),
+            "odt": lambda: _read_office(data, file.id, form),
         }
         document = readers[form]()
         if form != "markdown":
             document = replace(document, audience=self._audience)
+        return self._structured(document)
+
+    def _structured(self, document: Document) -> Document:
         if self._kind is not None:
             document = replace(document, kind=self._kind)
         return structure(document) if self._kind in (None, "regulation") else document
@@ -156,6 +192,21 @@ def _read_pdf(data: bytes, identifier: str, password: str | None) -> Document:
     from kbassist.sources.pdf import read_pdf  # starts pdfium
 
     return read_pdf(data, uri=identifier, password=password)
+
+
+def _read_office(data: bytes, identifier: str, form: Format) -> Document:
+    from kbassist.sources.office import read_docx, read_odt
+
+    return read_docx(data, identifier) if form == "docx" else read_odt(data, identifier)
+
+
+def _finished(document: Document, file: _File, modified: datetime, digest: str) -> Document:
+    return replace(
+        document,
+        uri=(document.id != file.id and document.uri) or file.path.absolute().as_uri(),
+        modified_at=document.modified_at or modified,
+        meta={**document.meta, "content_hash": digest},
+    )
 
 
 def _in_folder(folder: Path) -> Iterator[_File | Skipped | Failed]:
@@ -185,7 +236,7 @@ def _nothing_read(paths: list[PathLike], items: list[Skipped | Failed]) -> str:
         return f"{items[0].ref}: {items[0].reason}"
     given = ", ".join(str(path) for path in paths) or "no paths"
     if not items:
-        return f"nothing to read in {given}: name PDF, HTML, Markdown or text files, or a folder of them"
+        return f"nothing to read in {given}: name PDF, DOCX, ODT, HTML, Markdown or text files, or a folder"
     told = "; ".join(f"{item.ref}: {item.reason}" for item in items[:3])
     more = f"; and {len(items) - 3} more" if len(items) > 3 else ""
     return f"nothing could be read in {given}: {told}{more}"

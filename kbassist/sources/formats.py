@@ -6,19 +6,20 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Literal, TypeVar, get_args
 
 from kbassist.errors import SourceError
+from kbassist.sources.exports import looks_like_json
 from kbassist.sources.html import parse_html
 from kbassist.sources.html.charset import decode_html
 from kbassist.sources.markdown import parse_markdown
+from kbassist.sources.titles import title_of
 from kbassist.sources.validity import parse_date
 from kbassist.types import Document, Kind, Status
 
 _T = TypeVar("_T")
 
-Format = Literal["pdf", "html", "markdown", "text"]
+Format = Literal["pdf", "html", "markdown", "text", "docx", "odt", "json"]
 
 _SUFFIXES: Mapping[str, Format] = {
     ".pdf": "pdf",
@@ -29,14 +30,21 @@ _SUFFIXES: Mapping[str, Format] = {
     ".markdown": "markdown",
     ".txt": "text",
     ".text": "text",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".odt": "odt",
+    ".ott": "odt",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
 }
+_ZIPPED: tuple[Format, ...] = ("docx", "odt")
 _CURES = {
     ".csv": "a table: add ready replies with add_replies",
     ".tsv": "a table: add ready replies with add_replies",
-    ".doc": "a Word file: save it as PDF",
-    ".docx": "a Word file: save it as PDF",
-    ".odt": "a Writer file: save it as PDF",
-    ".rtf": "an RTF file: save it as PDF",
+    ".doc": "an old Word file: save it as DOCX",
+    ".rtf": "an RTF file: save it as DOCX",
     ".xls": "a spreadsheet: save it as PDF",
     ".xlsx": "a spreadsheet: save it as PDF",
     ".ppt": "a presentation: save it as PDF",
@@ -49,7 +57,7 @@ _HTML = re.compile(
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
-_LONGEST_TITLE = 120
+_ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 
 
 def format_of(suffix: str, data: bytes, *, named: bool) -> Format | None:
@@ -62,16 +70,27 @@ def format_of(suffix: str, data: bytes, *, named: bool) -> Format | None:
     known = _SUFFIXES.get(suffix.lower())
     if known == "pdf":
         return known
+    packed = known if known in _ZIPPED else None
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped(data) or packed
     if b"\x00" in data[:4096] and not data.startswith(_UTF16):
-        return None
+        return packed  # protected ones are no archives
     if _HTML.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
         return "html"
+    if known == "json" and not looks_like_json(data):
+        return None
     return known or ("text" if named and suffix.lower() not in _CURES else None)
+
+
+def _zipped(data: bytes) -> Format | None:
+    if _ODT in data[:120]:
+        return "odt"
+    return "docx" if b"word/document" in data else None
 
 
 def reason_to_skip(suffix: str) -> str:
     """What to tell about a file without a format."""
-    return _CURES.get(suffix.lower(), "not a PDF, HTML, Markdown or text file")
+    return _CURES.get(suffix.lower(), "not a PDF, DOCX, ODT, HTML, Markdown or text file")
 
 
 def read_html(data: bytes, identifier: str) -> Document:
@@ -80,7 +99,7 @@ def read_html(data: bytes, identifier: str) -> Document:
     return Document(
         id=identifier,
         text=page.text,
-        title=page.title or _stem(identifier),
+        title=page.title or title_of("", identifier),
         kind="faq" if page.faq else "page",
         lang=page.lang,
         anchors=page.anchors,
@@ -92,13 +111,7 @@ def read_text(data: bytes, identifier: str) -> Document:
     """Plain text in UTF-8, UTF-16, Windows-1250 or ISO-8859-2; a short first line is the title."""
     text = _CONTROL.sub("", decode_html(data).replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", text)
-    first = text.strip().split("\n", 1)[0].strip("#=* \t")
-    title = (
-        first
-        if 0 < len(first) <= _LONGEST_TITLE and not first.endswith((".", ",", ";"))
-        else _stem(identifier)
-    )
-    return Document(id=identifier, text=text, title=title)
+    return Document(id=identifier, text=text, title=title_of(text, identifier))
 
 
 def read_markdown(data: bytes, identifier: str, audience: frozenset[str]) -> Document:
@@ -119,7 +132,7 @@ def read_markdown(data: bytes, identifier: str, audience: frozenset[str]) -> Doc
     return Document(
         id=identifier,
         text=parsed.text,
-        title=title or (headings[0].label if headings else _stem(identifier)),
+        title=title or (headings[0].label if headings else title_of("", identifier)),
         kind=kind,
         lang=one("lang"),
         anchors=parsed.anchors,
@@ -148,7 +161,3 @@ def _day(identifier: str, name: str, value: str | None) -> date | None:
     if day is None:
         raise SourceError(f"{identifier}: {name} is {value!r} in the front matter: write it as 2026-01-31")
     return day
-
-
-def _stem(identifier: str) -> str:
-    return PurePosixPath(identifier).stem

@@ -28,3 +28,11 @@ def alike(one: Sketch, other: Sketch, *, share: float = 0.5) -> bool:
     both = set(one) & set(other)
     sample = heapq.nsmallest(_SIZE, set(one) | set(other))
     return sum(1 for value in sample if value in both) >= share * len(sample)
+
+
+def sketch_but(text: str, url: str) -> Sketch:
+    """Of what `text` says beside repeating its own address, as pages about wrong addresses do."""
+    for part in (url, url.split("://", 1)[-1], "/" + url.split("://", 1)[-1].partition("/")[2]):
+        if len(part) > 1:
+            text = text.replace(part, " ")
+    return sketch(text)

@@ -1,4 +1,4 @@
-"""Ready replies (macros, canned responses) from a CSV file or from rows."""
+"""Ready replies (macros, canned responses) from a CSV file, a JSON export or from rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kbassist.errors import SourceError
+from kbassist.sources import helpdesk
+from kbassist.sources.exports import looks_like_json, read_export
 from kbassist.sources.html.charset import decode_html
 from kbassist.sources.validity import parse_date
 from kbassist.types import PUBLIC, Document, Failed, SourceItem
@@ -38,8 +40,9 @@ class ReplySource:
     """Ready replies, each a document of kind `reply` with the id `reply:<id, or the title in short>`."""
 
     def __init__(self, path_or_rows: str | os.PathLike[str] | Iterable[Row]) -> None:
-        """`path_or_rows` is a CSV file or an iterable of mappings.
+        """`path_or_rows` is a CSV file, a JSON export or an iterable of mappings.
 
+        JSON is what the APIs of Zendesk (macros) and Freshdesk (canned responses, folders of them) answer.
         Columns, in Polish or English: `title` (tytuł) and `text` (treść, tekst), and optionally `id`,
         `lang` (język), `topic` (temat), `audience` (odbiorcy), `valid_until` (ważne do) and
         `shortcut` (skrót). The separator (comma, semicolon, tab) and the encoding are found out.
@@ -47,13 +50,17 @@ class ReplySource:
         self._given = path_or_rows
 
     def read(self) -> Iterator[SourceItem]:
-        """Yield a document for every row; a row without text is an entry with its line number.
+        """Yield a document for every reply; one without text is an entry with its line number or title.
 
         Raises `SourceError` for a file that cannot be read or does not have the columns.
         """
         if isinstance(self._given, str | os.PathLike):
             path = Path(self._given)
-            rows = list(_csv_rows(path))  # all of it, so that a file broken near its end is refused whole
+            data = _read(path)
+            if looks_like_json(data):
+                yield from _exported(data, path.as_posix())
+                return
+            rows = list(_csv_rows(data, path))  # all of it: a file broken near its end is refused whole
             yield from _documents(f"{path.as_posix()}, line", rows)
         else:
             given = list(self._given)
@@ -62,13 +69,26 @@ class ReplySource:
             yield from _documents("replies, row", enumerate(given, start=1))
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
+def _exported(data: bytes, where: str) -> Iterator[SourceItem]:
+    export = read_export(data, where)
+    if not export.macros and not export.responses:
+        found = (
+            "help-centre articles: add them with add_files" if export.articles else "no ready replies in it"
+        )
+        raise SourceError(f"{where}: {found}; needed: Zendesk macros or Freshdesk canned responses")
+    yield from helpdesk.replies(export, where)
+
+
+def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(f"{path}: larger than {MAX_BYTES >> 20} MB: split the file")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _csv_rows(data: bytes, path: Path) -> Iterator[tuple[int, Row]]:
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(f"{path}: not a CSV file: export the replies as CSV")
     text = decode_html(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -13,21 +13,22 @@ from typing import Literal
 
 from kbassist.errors import InvalidArgumentError
 from kbassist.protocols import CrawlLog, ProgressCallback
-from kbassist.sources.browser import Browser, browser_available
+from kbassist.sources.browser import Browser, Fetch, browser_available
 from kbassist.sources.crawl import Crawl, Taken
 from kbassist.sources.entrance import enter, start_of
 from kbassist.sources.extraction import Extraction
-from kbassist.sources.fetch import PRODUCT, Credentials, Fetcher, Page
+from kbassist.sources.fetch import PRODUCT, Credentials, Fetcher, FetchFailure, Page
 from kbassist.sources.html import parse_html
-from kbassist.sources.likeness import Sketch, alike, sketch
+from kbassist.sources.likeness import Sketch, alike, sketch, sketch_but
 from kbassist.sources.robots import Robots
 from kbassist.sources.sitemap import read_sitemaps
 from kbassist.sources.state import MemoryLog
+from kbassist.sources.template import Template
 from kbassist.sources.urls import Scope, canonical_url, host_of, origin_of, path_of
 from kbassist.sources.visit import Visit
 from kbassist.sources.visitor import Render, Visitor
 from kbassist.sources.webpage import Identify, PageContent, ReadPdf, Structure, is_readable, read_page
-from kbassist.types import Document, Progress, SourceItem
+from kbassist.types import Document, Progress, SourceItem, Unchanged
 
 _DELAY = 0.25  # seconds between two requests to somebody else's machine
 _CONCURRENCY = 4
@@ -119,12 +120,15 @@ class SiteSource:
         with ExitStack() as stack:
             fetcher = self._fetcher or stack.enter_context(self._new_fetcher(start))
             entrance, robots = enter(fetcher, start)
-            scope = self._scope(entrance)
+            scope, feeds = self._scope(entrance)
             self._log.begin(self._settings(scope))
             stack.callback(self._log.flush)
             named = robots.sitemaps or (f"{scope.origin}/sitemap.xml",)
             pages, failed = read_sitemaps(fetcher, named, scope.locate, guessed=not robots.sitemaps)
             yield from failed
+            told, failed = read_sitemaps(fetcher, feeds, scope.locate)
+            yield from failed
+            pages = {**pages, **told}
             reading = partial(
                 read_page, read_pdf=self._read_pdf, structure=self._structure, identify=self._identify
             )
@@ -136,7 +140,7 @@ class SiteSource:
                     self._log,
                     admit=partial(_refusal, scope, robots),
                     place=lambda url: scope.own(canonical_url(url)) or url,
-                    render=self._renderer(fetcher, stack),
+                    render=self._renderer(partial(_resource, fetcher, scope, robots), stack),
                     concurrency=self._concurrency,
                     readers=self._processes,
                 )
@@ -156,13 +160,16 @@ class SiteSource:
                 visited=self._report,
             )
             taken: list[Taken] = []
+            untouched: set[str] = set()
             for item in crawl.run(location, visit):
                 if isinstance(item, Taken):
                     taken.append(item)
-                else:
-                    yield item
-            for item in taken:
-                yield self._document(item)
+                    continue
+                if isinstance(item, Unchanged):
+                    untouched.add(item.document_id)
+                yield item
+            template = self._template(taken, untouched)
+            yield from (template.applied(self._document(item)) for item in taken)
 
     def _new_fetcher(self, start: str) -> Fetcher:
         delay = self._delay
@@ -175,10 +182,10 @@ class SiteSource:
             credentials=Credentials(origin_of(start), self._headers, self._cookies),
         )
 
-    def _renderer(self, fetcher: Fetcher, stack: ExitStack) -> Render | None:
-        if self._render == "never" or browser_available():
-            return None
-        return stack.enter_context(Browser(fetcher.fetch)).render
+    def _renderer(self, fetch: Fetch, stack: ExitStack) -> Render:
+        if self._render == "never":
+            return _never_rendered
+        return stack.enter_context(Browser(fetch)).render
 
     def _settings(self, scope: Scope) -> str:
         """What an interrupted crawl must have in common with the one that takes it up."""
@@ -187,21 +194,27 @@ class SiteSource:
         settings = (version(PRODUCT), scope, self._max_pages, rendered, opened)
         return sha256(repr(settings).encode()).hexdigest()
 
-    def _scope(self, entrance: Page) -> Scope:
-        """The site that the entrance belongs to.
+    def _scope(self, entrance: Page) -> tuple[Scope, tuple[str, ...]]:
+        """The site that the entrance belongs to, and the feeds that it names.
 
         When the entrance names the same path on another host as its canonical URL, all of this is a
         mirror of that host (a copy for tests, an intranet): what is said of it holds here.
         """
         url = canonical_url(entrance.final_url)
-        canonical = parse_html(entrance.content, url=url, charset=entrance.charset).canonical
+        parsed = parse_html(entrance.content, url=url, charset=entrance.charset)
+        canonical = parsed.canonical
         mirrored = canonical and path_of(canonical) == path_of(url) and host_of(canonical) != host_of(url)
-        return Scope(
-            origin_of(url),
-            frozenset({host_of(canonical)} if mirrored else ()),
-            self._include,
-            self._exclude,
-        )
+        aliases = frozenset({host_of(canonical)} if mirrored else ())
+        return Scope(origin_of(url), aliases, self._include, self._exclude), parsed.feeds
+
+    def _template(self, taken: Sequence[Taken], untouched: Collection[str]) -> Template:
+        """Learnt anew when most of the site was read; a few changed pages do not show what repeats."""
+        before = Template.from_json(self._log.memory())
+        if len(taken) < len(untouched):
+            return before
+        template = Template.of(lambda: map(self._document, taken), before, untouched)
+        self._log.remember(template.to_json())
+        return template
 
     def _document(self, taken: Taken) -> Document:
         answer = self._log.recall(taken.key)
@@ -221,6 +234,18 @@ def _refusal(scope: Scope, robots: Robots, url: str) -> str:
     if own is None:
         return "another site"
     return "" if robots.allows(own) else "robots.txt does not allow it"
+
+
+def _resource(fetcher: Fetcher, scope: Scope, robots: Robots, url: str) -> Page | FetchFailure:
+    """What a script asks for; the site's rules hold for it too."""
+    own = scope.own(url)
+    if own is not None and not robots.allows(own):
+        return FetchFailure(url, "url", "robots.txt does not allow it")
+    return fetcher.fetch(url)
+
+
+def _never_rendered(page: Page) -> FetchFailure:
+    return FetchFailure(page.url, "body", "render='auto' runs them in a browser")
 
 
 def _no_such_page(
@@ -243,7 +268,7 @@ def _no_such_page(
     shown, first = read(answer, url).document, entrance.content and entrance.content.document
     if shown is None:
         return ()
-    said = sketch(shown.text)
+    said = sketch_but(shown.text, url)
     return () if first and alike(said, sketch(first.text)) else said
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from kbassist.errors import KBAssistError
 from kbassist.protocols import CrawlLog
 from kbassist.sources.extraction import ReadPage
 from kbassist.sources.fetch import Fetcher, FetchFailure, Page
@@ -15,7 +16,7 @@ from kbassist.sources.visit import Visit
 from kbassist.sources.webpage import PageContent, is_readable
 
 Render = Callable[[Page], Page | FetchFailure]
-"""A page whose scripts have run, from one whose text appears only then."""
+"""A page whose scripts have run, from one whose text appears only then. May raise a `KBAssistError`."""
 
 
 class Visitor:
@@ -33,7 +34,7 @@ class Visitor:
         *,
         admit: Callable[[str], str],
         place: Callable[[str], str],
-        render: Render | None,
+        render: Render,
         concurrency: int,
         readers: int,
     ) -> None:
@@ -112,9 +113,12 @@ class Visitor:
 
     def _content(self, page: Page, url: str) -> PageContent:
         content = self._read(page, url)
-        if content.outcome != "needs_scripts" or self._render is None:
+        if content.outcome != "needs_scripts":
             return content
-        rendered = self._render(page)
+        try:
+            rendered = self._render(page)
+        except KBAssistError as error:
+            rendered = FetchFailure(url, "body", str(error))
         if isinstance(rendered, FetchFailure):
-            return replace(content, reason=f"{content.reason}, and a browser could not: {rendered.reason}")
+            return replace(content, reason=f"{content.reason}: {rendered.reason}")
         return self._read(rendered, url)

@@ -89,7 +89,7 @@ def read_page(
     if parsed.refresh and parsed.refresh != url and len(parsed.text) < 300:
         reason = f"sends its readers on to {parsed.refresh}"
         return PageContent(outcome="redirected", reason=reason, withdrawn=True, links=links)
-    if parsed.scripted and not parsed.text:
+    if parsed.scripted:
         return PageContent(
             outcome="needs_scripts", reason="its text appears only when scripts run", links=links
         )
@@ -99,8 +99,10 @@ def read_page(
         reason = f"answers 200, but says {parsed.title or parsed.anchors[0].label!r} (a soft 404)"
         return PageContent(outcome="soft_404", reason=reason, links=links)
     spoken = identify(parsed.text) or parsed.lang
-    meta = {"alternates": dict(getattr(parsed, "alternates", ()))}
-    meta["lang_stated"] = parsed.lang if parsed.lang != spoken else None
+    meta = {
+        "alternates": dict(parsed.alternates),
+        "lang_stated": parsed.lang if parsed.lang != spoken else None,
+    }
     document = Document(
         id=url,
         text=parsed.text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from itertools import islice
 
 from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, names_of, opening, within
 
@@ -25,9 +26,9 @@ _NAVIGATION = re.compile(
     re.IGNORECASE,
 )
 _PAGE_EDGE = re.compile(
-    r"(?:site|main|page|global|top)?[-_]?(?:footer|stopka)"
+    r"(?:site|main|page|global|top|app|layout|elementor-location|shopify-section|section)?[-_]?(?:footer|stopka)"
     + _PART
-    + r"|(?:site|main|global|top)[-_]?header"
+    + r"|(?:site|main|global|top|elementor-location|shopify-section)[-_]?header"
     + _PART
     + r"|masthead|header[-_]top|topbar",
     re.IGNORECASE,
@@ -40,8 +41,13 @@ _COOKIES = re.compile(
     re.IGNORECASE,
 )
 _BUTTON = re.compile(r"(?:btn|button|cta)(?:[-_].+)?|skip[-_]?(?:link|to[-_]content)", re.IGNORECASE)
-_SKIP_LINK = re.compile(r"(?:przejdź|przeskocz|skip|jump) (?:do|to) .{3,30}", re.IGNORECASE)
+_SKIP_LINK = re.compile(
+    r"(?:przejdź|przeskocz|skip|jump) (?:do|to) .{3,30}|(?:back|return) to (?:the )?top"
+    r"|(?:wróć |powrót )?(?:do góry|na górę(?: strony)?|na początek)",
+    re.IGNORECASE,
+)
 _MOST_OF_PAGE = 0.4
+_TITLE = 200  # characters of a title and what stands beside it
 
 
 class Sizes:
@@ -110,6 +116,11 @@ def drop_boilerplate(root: Element, panels: Collection[Element], openers: Collec
     drop(root, unwanted)
 
 
+def is_notice(element: Element) -> bool:
+    """A cookie bar or its like."""
+    return any(_COOKIES.fullmatch(name) for name in names_of(element))
+
+
 def drop_buttons(root: Element) -> None:
     """Remove the buttons that opened nothing."""
     drop(root, lambda element: is_button(element) and not within(element, *HEADINGS))
@@ -130,7 +141,7 @@ def _belongs_to_text(edge: Element, sizes: Sizes) -> bool:
 def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     """By its classes and its id."""
     names = names_of(element)
-    if any(_COOKIES.fullmatch(name) for name in names):
+    if is_notice(element):
         return share < _MOST_OF_PAGE or sizes.text(element) < 1500
     if share >= _MOST_OF_PAGE:
         return False
@@ -141,13 +152,27 @@ def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
 
 def main_region(root: Element) -> Element:
     """The element that holds the page's text: its `main` or only `article`, or else all of it."""
+    candidates = [root.xpath(path) for path in (".//main | .//*[@role='main']", ".//article")]
+    if not any(candidates):
+        return root
     sizes = Sizes(root)
     whole = sizes.text(root)
-    for path in (".//main | .//*[@role='main']", ".//article"):
-        found = [element for element in root.xpath(path) if not _nested(element, root)]
+    for elements in candidates:
+        found = [element for element in elements if not _nested(element, root)]
         if len(found) == 1 and sizes.text(found[0]) >= max(0.3 * whole, 1):
-            return found[0]
+            return _with_title(found[0], root, sizes)
     return root
+
+
+def _with_title(region: Element, root: Element, sizes: Sizes) -> Element:
+    """The region, or what is around it where its title stands outside, as on help desks' pages."""
+    most = 1.3 * sizes.text(region) + _TITLE
+    for element in (region, *islice(region.iterancestors(), 3)):
+        if element is root or sizes.text(element) > most:
+            break
+        if next(element.iterdescendants("h1", "h2"), None) is not None:
+            return element
+    return region
 
 
 def _nested(element: Element, root: Element) -> bool:

@@ -7,6 +7,7 @@ the classes that hand-made accordions use.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from kbassist.sources.html.tree import (
@@ -50,6 +51,8 @@ def find_panels(root: Element) -> Panels:
             ids.setdefault(name, element)
     panels: Panels = {}
     for element in root.iter():
+        if not element.attrib and element.tag not in ("summary", "button"):
+            continue
         found = [ids[name] for name in _targets(element) if name in ids]
         label = ids.get(element.get("aria-labelledby") or "")
         if label is not None and _is_opener(label) and label not in element.iter():
@@ -57,10 +60,50 @@ def find_panels(root: Element) -> Panels:
         elif not found and element.tag != "summary" and _is_opener(element):
             following = _following(element)
             found = [] if following is None else [following]
+        if element.get("role") == "tablist":
+            panels.update(_tabs(element))
+        elif element.tag == "label" and _is_switch(element):
+            found = list(_switched(element))
         for panel in found:
             if panel is not element and panel not in element.iterancestors() and panel.tag != "body":
                 panels.setdefault(panel, element)
     return panels
+
+
+def _tabs(tablist: Element) -> Panels:
+    """Tabs that name no panel, each with the panel in its place."""
+    tabs = [element for element in tablist.iterdescendants() if element.get("role") == "tab"]
+    if not tabs or any("aria-controls" in tab.attrib for tab in tabs):
+        return {}
+    for around in islice(tablist.iterancestors(), 3):
+        panels = [element for element in around.iterdescendants() if element.get("role") == "tabpanel"]
+        if panels:
+            return dict(zip(panels, tabs, strict=True)) if len(panels) == len(tabs) else {}
+    return {}
+
+
+def _is_switch(label: Element) -> bool:
+    """Whether a label stands right after the checkbox or radio button that it switches."""
+    before = label.getprevious()
+    return (
+        before is not None
+        and before.tag == "input"
+        and before.get("id") == label.get("for", "")
+        and before.get("type") in ("checkbox", "radio")
+    )
+
+
+def _switched(label: Element) -> Iterator[Element]:
+    """The panel of a switch: what follows it, or what has its place where all switches come first."""
+    following = _following(label)
+    labels = [other for other in label.getparent().iterchildren("label") if _is_switch(other)]
+    if len(labels) > 1 and labels[-1].getnext() is not None:
+        blocks = [other for other in labels[-1].itersiblings() if other.tag in BLOCKS and has_text(other)]
+        switches_first = all(_following(other) is None for other in labels[:-1])
+        if switches_first:
+            following = blocks[labels.index(label)] if len(blocks) == len(labels) else None
+    if following is not None:
+        yield following
 
 
 def openable(panels: Panels) -> frozenset[Element]:
@@ -103,7 +146,13 @@ def _label(panel: Element, opener: Element, root: Element) -> None:
         return
     if _following(opener) is panel:
         opener.tag = LABEL
-    elif root in panel.iterancestors() and has_text(panel) and not _opens_with_heading(panel):
+    elif root not in panel.iterancestors() or not has_text(panel):
+        return
+    elif _opens_with_heading(panel):
+        first = next(filter(is_heading, panel.iter()))
+        if text_of(first).lower() == label.lower():
+            detach(opener)
+    else:
         heading = panel.makeelement(LABEL)
         heading.text, heading.tail, panel.text = xml_text(label), xml_text(panel.text or ""), None
         panel.insert(0, heading)
@@ -143,14 +192,8 @@ def _is_opener(element: Element) -> bool:
         return True
     if any(_OPENER_CLASS.fullmatch(name) for name in names_of(element)):
         return bool(_short_label(element)) and not _holds_blocks(element)
-    if element.tag == "label" and "for" in attributes:
-        before = element.getprevious()
-        return (
-            before is not None
-            and before.tag == "input"
-            and before.get("id") == attributes["for"]
-            and before.get("type") in ("checkbox", "radio")
-        )
+    if element.tag == "label" and _is_switch(element):
+        return True
     clickable = element.tag == "button" or role == "button" or "onclick" in attributes
     if not clickable and not (element.tag == "a" and (attributes.get("href") or "").startswith("#")):
         return False
@@ -165,6 +208,8 @@ def _following(opener: Element) -> Element | None:
     node = opener
     for _ in range(4):
         following = node.getnext()
+        while following is not None and following.tag not in BLOCKS and not has_text(following):
+            following = following.getnext()  # an icon
         if following is not None:
             if not has_text(following) or is_heading(following) or following.tag not in BLOCKS:
                 return None

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from kbassist.errors import InvalidArgumentError
+from kbassist.sources.html.moments import page_dates
 from kbassist.sources.html.text import clean
 from kbassist.sources.html.tree import Element, text_of
 from kbassist.sources.urls import canonical_url
 
-_MODIFIED = (
-    "article:modified_time og:updated_time last-modified dcterms.modified dc.date.modified revised "
-    "datemodified lastmod"
-).split()
-_PUBLISHED = (
-    "article:published_time og:published_time dcterms.created dcterms.date dc.date dc.date.issued "
-    "datepublished date pubdate publish-date"
-).split()
-_NOT_THE_PAGE = frozenset(
-    {"Comment", "Review", "Offer", "Event", "JobPosting", "Rating", "Question", "Answer"}
-)
-_CHANGED_WORD = re.compile(r"modif|updat|aktualiz|zmian", re.IGNORECASE)
-_PUBLISHED_WORD = re.compile(r"publi|entry-date|post-date|created|posted|dodan", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*0*\d(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
-_POLISH_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _LINKS = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 
 
@@ -102,7 +87,8 @@ class Metadata:
         """Where a reader can go from here: canonical, absolute, in order, without repeats and nofollow."""
         if "nofollow" in self.robots():
             return ()
-        return tuple(dict.fromkeys(filter(None, (_resolved(link, self.base) for link in self._targets()))))
+        targets = dict.fromkeys(self._targets())
+        return tuple(dict.fromkeys(filter(None, (_resolved(link, self.base) for link in targets))))
 
     def _targets(self) -> Iterator[str]:
         for element in self._root.iter(*_LINKS, "link"):
@@ -122,19 +108,25 @@ class Metadata:
 
     def dates(self) -> tuple[datetime | None, datetime | None]:
         """When the page was published and last modified, as far as it says so."""
-        linked = list(_linked_data(self._root))
-        published = [value for name in _PUBLISHED for value in self._named.get(name, [])]
-        modified = [value for name in _MODIFIED for value in self._named.get(name, [])]
-        published += [str(item["datePublished"]) for item in linked if "datePublished" in item]
-        modified += [str(item["dateModified"]) for item in linked if "dateModified" in item]
-        for element in self._root.iter("time"):
-            value = element.get("datetime") or text_of(element)
-            hint = f"{element.get('class') or ''} {element.get('itemprop') or ''} {_words_before(element)}"
-            if _CHANGED_WORD.search(hint):
-                modified.append(value)
-            elif _PUBLISHED_WORD.search(hint) or "pubdate" in element.attrib:
-                published.append(value)
-        return _first_moment(published), _first_moment(modified)
+        return page_dates(self._root, self._named, self.lang())
+
+    def alternates(self) -> tuple[tuple[str, str], ...]:
+        """The page's versions in other languages: `hreflang` in lower case, canonical absolute URL."""
+        found = {
+            (element.get("hreflang").strip().lower(), _resolved(element.get("href") or "", self.base)): None
+            for element in self._root.iter("link")
+            if element.get("hreflang") and "alternate" in _relations(element)
+        }
+        return tuple(pair for pair in found if all(pair))
+
+    def feeds(self) -> tuple[str, ...]:
+        """The RSS and Atom feeds that the page names; canonical, absolute."""
+        found = (
+            _resolved(element.get("href") or "", self.base)
+            for element in self._root.iter("link")
+            if (element.get("type") or "").strip().lower() in _FEEDS and "alternate" in _relations(element)
+        )
+        return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _resolved(url: str, base: str) -> str:
@@ -151,54 +143,3 @@ def _relations(element: Element) -> set[str]:
 
 def _in_picture(title: Element) -> bool:
     return next(title.iterancestors("svg"), None) is not None
-
-
-def _words_before(element: Element) -> str:
-    before = element.getprevious()
-    parent = element.getparent()
-    near = before.tail if before is not None else parent.text if parent is not None else ""
-    around = (parent.get("class") or "") if parent is not None else ""
-    return f"{(near or '')[-40:]} {around}"
-
-
-def _linked_data(root: Element) -> Iterator[dict[str, Any]]:
-    """The JSON-LD objects that describe the page: those on top and those of a graph."""
-    for script in root.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
-            continue
-        try:
-            data = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue
-        for item in data if isinstance(data, list) else [data]:
-            graph = item.get("@graph") if isinstance(item, dict) else None
-            for described in (item, *(graph if isinstance(graph, list) else ())):
-                if isinstance(described, dict) and not _is_other(described):
-                    yield described
-
-
-def _is_other(item: dict[str, Any]) -> bool:
-    kinds = item.get("@type")
-    named = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(kind, str) and kind in _NOT_THE_PAGE for kind in named)
-
-
-def _first_moment(values: list[str]) -> datetime | None:
-    return next(filter(None, map(_moment, values)), None)
-
-
-def _moment(value: str) -> datetime | None:
-    """ISO 8601, the HTTP form, or a Polish date; midnight UTC where the time or the zone is missing."""
-    value = value.strip()
-    polish = _POLISH_DATE.fullmatch(value)
-    if polish:
-        value = f"{polish[3]}-{int(polish[2]):02d}-{int(polish[1]):02d}"
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment if 1990 <= moment.year <= 2100 else None

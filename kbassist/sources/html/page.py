@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml import etree
 
-from kbassist.sources.html.boilerplate import drop, drop_boilerplate, drop_buttons, drop_code, main_region
+from kbassist.sources.html.body import narrow
+from kbassist.sources.html.boilerplate import (
+    drop,
+    drop_boilerplate,
+    drop_buttons,
+    drop_code,
+    is_notice,
+    main_region,
+)
 from kbassist.sources.html.charset import decode_html
-from kbassist.sources.html.controls import find_panels, label_panels, openable
+from kbassist.sources.html.controls import Panels, find_panels, label_panels, openable
 from kbassist.sources.html.meta import Metadata
+from kbassist.sources.html.prose import Prose
+from kbassist.sources.html.scripted import scripts_of
 from kbassist.sources.html.style import is_hidden, style_sheet
+from kbassist.sources.html.table import spell_out_tables
 from kbassist.sources.html.text import Rendered, render
 from kbassist.sources.html.tree import Element, has_text, xml_text
 from kbassist.types import Anchor
@@ -30,8 +40,10 @@ class ParsedPage:
     `anchors` are its headings: `text[anchor.start:]` starts with `anchor.label`. `links` and
     `canonical` are absolute and canonical; `lang` is None and `canonical` empty where the page names
     none; `robots` holds `"noindex"` and `"nofollow"` where the page asks for it; `refresh` is where it
-    sends its readers by itself. `faq` says that most of the text answers questions that stand as
-    headings, `scripted` that there are scripts, which may be why there is no text.
+    sends its readers by itself. `alternates` are its versions in other languages (`hreflang` in lower
+    case, URL), `feeds` the URLs of its RSS and Atom feeds. `faq` says that most of the text answers
+    questions that stand as headings, `scripted` that the text very likely appears only after scripts ran,
+    so that `text` is empty or a menu, a slogan, a request to enable JavaScript.
     """
 
     text: str = ""
@@ -40,6 +52,8 @@ class ParsedPage:
     canonical: str = ""
     anchors: tuple[Anchor, ...] = ()
     links: tuple[str, ...] = ()
+    alternates: tuple[tuple[str, str], ...] = ()
+    feeds: tuple[str, ...] = ()
     robots: frozenset[str] = frozenset()
     refresh: str = ""
     published: datetime | None = None
@@ -64,14 +78,25 @@ def parse_html(data: bytes | str, *, url: str = "", charset: str | None = None) 
         lang=metadata.lang(),
         canonical=metadata.canonical(),
         links=metadata.links(),
+        alternates=metadata.alternates(),
+        feeds=metadata.feeds(),
         robots=metadata.robots(),
         refresh=metadata.refresh(),
         published=published,
         modified=modified,
-        scripted=next(root.iter("script"), None) is not None,
     )
-    rendered = _rendered(root)  # takes the tree apart
-    return replace(said, text=rendered.text, anchors=rendered.anchors, faq=_is_faq(rendered))
+    scripts = scripts_of(root)
+    rendered = _main_text(root)  # takes the tree apart
+    if len(rendered.text) < _LITTLE:
+        whole = _whole_text(_tree(source))
+        rendered = whole if len(whole.text) > 2 * len(rendered.text) else rendered
+    return replace(
+        said,
+        text=rendered.text,
+        anchors=rendered.anchors,
+        faq=_is_faq(rendered),
+        scripted=scripts.write_the_text(len(rendered.text)),
+    )
 
 
 def _tree(source: str) -> Element | None:
@@ -91,31 +116,44 @@ def _parsed(data: bytes) -> tuple[Element | None, bool]:
     return root, all(error.type_name != "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
-def _rendered(root: Element) -> Rendered:
+def _main_text(root: Element) -> Rendered:
+    body, panels = _visible(root)
+    if body is None:
+        return Rendered("")
+    spell_out_tables(body)
+    drop_boilerplate(body, openable(panels), set(panels.values()))
+    region = main_region(body)
+    narrow(region, Prose(region, (*panels, *panels.values())))
+    label_panels(region, panels)
+    drop_buttons(region)
+    return render(region)
+
+
+def _whole_text(root: Element | None) -> Rendered:
+    """The text of a page that would have little left without what looks like boilerplate."""
+    body, _ = _visible(root) if root is not None else (None, {})
+    if body is None:
+        return Rendered("")
+    drop(body, lambda element: element.tag in ("nav", "button", "form") or is_notice(element))
+    label_panels(body, {})
+    return render(body)
+
+
+def _visible(root: Element) -> tuple[Element | None, Panels]:
+    """What a reader sees of a page or can open, and its panels."""
     body = root.find("body")
     if body is None or not has_text(body):
         # A page of frames says what it holds only to readers whose browser has none.
         body = root.find(".//noframes") if root.find(".//noframes") is not None else body
     if body is None:
-        return Rendered("")
+        return None, {}
     css = "\n".join(style.text or "" for style in root.iter("style"))
     sheet = style_sheet(css[:_MOST_CSS])
     drop_code(body)
     panels = find_panels(body)
     revealed = openable(panels)
     drop(body, lambda element: element not in revealed and is_hidden(element, sheet))
-    everything = copy.deepcopy(body)
-    drop_boilerplate(body, revealed, set(panels.values()))
-    region = main_region(body)
-    label_panels(region, panels)
-    drop_buttons(region)
-    rendered = render(region)
-    if len(rendered.text) >= _LITTLE:
-        return rendered
-    drop(everything, lambda element: element.tag in ("nav", "button", "form"))
-    label_panels(everything, {})
-    whole = render(everything)
-    return whole if len(whole.text) > 2 * len(rendered.text) else rendered
+    return body, panels
 
 
 def _is_faq(rendered: Rendered) -> bool:

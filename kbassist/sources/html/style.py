@@ -23,6 +23,7 @@ _ANIMATED = re.compile(r"transform|transition|animation|will-change|translate")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CSS_PART = re.compile(r"[{}]|[^{}]+")
 _SIMPLE = re.compile(r"([a-z][\w-]*)?([.#])([\w-]+)", re.IGNORECASE)
+_STATE = re.compile(r"[~+]|:checked|:target|:focus-within|\[open\]")
 _SUBJECT = re.compile(r"[.#]([\w-]+)")
 
 _ZERO = re.compile(r"[+-]?0*\.?0*(?:[a-z%]+)?")
@@ -111,6 +112,7 @@ class StyleSheet:
     """Classes and ids that a page's own style sheets hide, and nothing in them ever shows."""
 
     hidden: frozenset[tuple[str, str, str]] = frozenset()  # tag or "", "." or "#", name
+    opened: frozenset[str] = frozenset()  # names that open by a state, as in `#t2:checked ~ .c2`
 
     def hides(self, element: Element) -> bool:
         """By one of its classes or by its id."""
@@ -118,6 +120,8 @@ class StyleSheet:
             return False
         names = [(".", name) for name in (element.get("class") or "").split()]
         names.append(("#", element.get("id") or ""))
+        if any(name in self.opened for _, name in names):
+            return False
         return any(
             ("", kind, name) in self.hidden or (element.tag, kind, name) in self.hidden
             for kind, name in names
@@ -132,6 +136,7 @@ def style_sheet(css: str) -> StyleSheet:
     """
     hidden: set[tuple[str, str, str]] = set()
     shown: set[str] = set()
+    opened: set[str] = set()
     for selectors, body in _rules(_CSS_COMMENT.sub(" ", css)):
         style = declarations(body)
         hiding = hides(style, inline=False)
@@ -141,8 +146,10 @@ def style_sheet(css: str) -> StyleSheet:
             if hiding and simple:
                 hidden.add(((simple[1] or "").lower(), simple[2], simple[3]))
             elif showing and selector.strip():
-                shown.update(_SUBJECT.findall(selector.split()[-1]))
-    return StyleSheet(frozenset(item for item in hidden if item[2] not in shown))
+                names = _SUBJECT.findall(selector.split()[-1])
+                shown.update(names)
+                opened.update(names if _STATE.search(selector) else ())
+    return StyleSheet(frozenset(item for item in hidden if item[2] not in shown), frozenset(opened))
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
@@ -174,7 +181,8 @@ def is_hidden(element: Element, sheet: StyleSheet) -> bool:
         return True
     if element.tag == "dialog" and element.get("open") is None:
         return True
-    style = declarations(element.get("style") or "")
+    stated = element.get("style")
+    style = declarations(stated) if stated else {}
     if (style and hides(style)) or _blends_in(element, style):
         return True
     classes = element.get("class") or ""
@@ -185,9 +193,10 @@ def is_hidden(element: Element, sheet: StyleSheet) -> bool:
 
 def _blends_in(element: Element, style: Declarations) -> bool:
     """Text in the colour of what is behind it, as far as the page itself says what that is."""
-    ink = colour(style.get("color") or element.get("color") or "")
-    if not ink:
+    stated = style.get("color") or element.get("color")
+    if not stated:
         return False
+    ink = colour(stated)
     place = element
     plain = True
     while place is not None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
 from kbassist.sources.html.tree import HEADINGS, Element
 
 _LAYOUT_PARTS = HEADINGS | {"table", "form", "nav", "section", "article", "details"}
@@ -41,6 +43,25 @@ class _Cell:
 
 _EMPTY = _Cell("")
 _Row = list[_Cell]
+
+
+_ROLES = {
+    "row": "tr",
+    "cell": "td",
+    "gridcell": "td",
+    "columnheader": "th",
+    "rowheader": "th",
+    "rowgroup": "tbody",
+}
+_ARIA_TABLES = etree.XPath(".//*[(@role='table' or @role='grid') and not(self::table)]")
+
+
+def spell_out_tables(root: Element) -> None:
+    """Turn tables that are made of other elements with ARIA roles into `table`, `tr`, `th` and `td`."""
+    for table in _ARIA_TABLES(root):
+        table.tag = "table"
+        for element in table.iterdescendants():
+            element.tag = _ROLES.get(element.get("role") or "", element.tag)
 
 
 def is_data(table: Element) -> bool:

@@ -22,6 +22,7 @@ BLOCKS = HEADINGS | frozenset(
 )
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_NAME = 80  # characters
 _SPACE = re.compile(r"\s+")
 
 
@@ -58,8 +59,11 @@ def detach(element: Element) -> None:
 
 def names_of(element: Element) -> list[str]:
     """The classes and the id of `element`; names too long to be meant by anybody are left out."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
-    return [name for name in names if len(name) < 80]
+    classes, name = element.get("class"), element.get("id")
+    if not classes:
+        return [name] if name and len(name) < _LONGEST_NAME else []
+    names = f"{classes} {name}".split() if name else classes.split()
+    return [name for name in names if len(name) < _LONGEST_NAME]
 
 
 def is_heading(element: Element) -> bool:

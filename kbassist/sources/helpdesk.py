@@ -1,0 +1,134 @@
+"""Records of helpdesk systems to documents: Zendesk macros and Guide articles, Freshdesk canned responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kbassist.sources.exports import Export, Fields, id_field, moment_field, plain_text, text_field
+from kbassist.sources.html import parse_html
+from kbassist.types import PUBLIC, Document, Failed, Skipped, SourceItem
+
+_NOTHING = "the article has no text"
+
+
+def articles(export: Export, identifier: str, audience: frozenset[str]) -> Iterator[SourceItem]:
+    """The articles of a help centre, each with the id `<identifier>#<locale>/<its id>`.
+
+    An article for a segment of users has the audience `segment:<id>` instead of `audience`; a draft has
+    the status `draft`. The section is the topic.
+    """
+    for position, record in enumerate(export.articles, start=1):
+        name = "/".join(
+            filter(None, (text_field(record, "locale").lower(), id_field(record) or f"{position}"))
+        )
+        reference = f"{identifier}#{name}"
+        title = text_field(record, "title")
+        lang = text_field(record, "locale").lower().partition("-")[0] or None
+        page = parse_html(
+            f"<html><body><main>{text_field(record, 'body')}</main></body></html>",
+            url=text_field(record, "html_url"),
+        )
+        if not page.text:
+            yield Skipped(reference, f"{_NOTHING} ({title})" if title else _NOTHING)
+            continue
+        segments = _ids(record, "user_segment_id", "user_segment_ids")
+        section = export.sections.get(id_field(record, "section_id"), {})
+        category = export.categories.get(id_field(section, "category_id"), {})
+        labels = record.get("label_names")
+        more: dict[str, Any] = {
+            "category": text_field(category, "name"),
+            "labels": [label for label in labels if isinstance(label, str)]
+            if isinstance(labels, list)
+            else [],
+            "outdated": record.get("outdated") is True,
+        }
+        yield Document(
+            id=reference,
+            text=page.text,
+            title=title or text_field(record, "name"),
+            uri=text_field(record, "html_url"),
+            kind="faq" if page.faq else "page",
+            lang=lang,
+            anchors=page.anchors,
+            modified_at=moment_field(record, "edited_at", "updated_at", "created_at"),
+            audience=frozenset(f"segment:{segment}" for segment in segments) or audience,
+            status="draft" if record.get("draft") is True else "approved",
+            topic=text_field(section, "name") or None,
+            meta={name: value for name, value in more.items() if value},
+        )
+
+
+def replies(export: Export, where: str) -> Iterator[SourceItem]:
+    """Ready replies, each with the id `reply:<its id>`; macros that write customers nothing are skipped."""
+    used: set[str] = set()
+    for kind, records in (("macro", export.macros), ("reply", export.responses)):
+        for position, record in enumerate(records, start=1):
+            item = _macro(record) if kind == "macro" else _response(record, export)
+            name = text_field(record, "title") or id_field(record) or f"{position}"
+            if isinstance(item, str):
+                yield Skipped(f"{where}, {kind} {name}", item)
+            elif item.id in used:
+                yield Failed(f"{where}, {kind} {name}", f"the same id ({item.id}) as one before it")
+            else:
+                used.add(item.id)
+                yield item
+
+
+def _macro(record: Fields) -> Document | str:
+    if record.get("active") is False:
+        return "inactive"
+    said = {"comment_value": "", "comment_value_html": ""}
+    for action in record["actions"]:
+        name = action.get("field") if isinstance(action, dict) else None
+        value = action.get("value") if name else None
+        if name == "comment_mode_is_public" and str(value).lower() == "false":
+            return "writes a note that customers do not see"
+        if name in said and not said[name]:
+            # ["channel:all", "Dzień dobry…"] or the text alone
+            text = (
+                next((part for part in reversed(value) if isinstance(part, str)), "")
+                if isinstance(value, list)
+                else value
+            )
+            said[name] = text if isinstance(text, str) else ""
+    text = plain_text(said["comment_value_html"]) or text_field(said, "comment_value")
+    if not text:
+        return "writes no text"
+    restriction = record.get("restriction")
+    audience = PUBLIC
+    if isinstance(restriction, dict):
+        group = text_field(restriction, "type").lower() or "restricted"
+        audience = frozenset(f"{group}:{one}" for one in _ids(restriction, "id", "ids")) or frozenset({group})
+    return _reply(record, text, topic=" / ".join(_path(record)[:-1]), audience=audience)
+
+
+def _response(record: Fields, export: Export) -> Document | str:
+    text = plain_text(text_field(record, "content_html")) or text_field(record, "content")
+    if not text:
+        return "has no text"
+    return _reply(record, text, topic=export.folders.get(id_field(record, "folder_id"), ""), audience=PUBLIC)
+
+
+def _reply(record: Fields, text: str, *, topic: str, audience: frozenset[str]) -> Document:
+    title = " / ".join(_path(record))
+    return Document(
+        id=f"reply:{id_field(record) or title}",
+        text=text,
+        title=title or " ".join(text.split())[:60],
+        kind="reply",
+        modified_at=moment_field(record, "updated_at", "created_at"),
+        audience=audience,
+        topic=topic or None,
+    )
+
+
+def _path(record: Fields) -> list[str]:
+    """`Zwroty::Bez paragonu` is how Zendesk nests macros."""
+    return [part.strip() for part in text_field(record, "title").split("::") if part.strip()]
+
+
+def _ids(record: Fields, one: str, several: str) -> list[str]:
+    values = record.get(several)
+    listed = [id_field({"id": value}) for value in values] if isinstance(values, list) else []
+    return list(dict.fromkeys(filter(None, (id_field(record, one), *listed))))
