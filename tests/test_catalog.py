@@ -18,7 +18,6 @@ from kbassist.catalog import (
     DocumentRow,
     PassageRow,
     Publication,
-
     document_hash,
     passage_row,
 )

@@ -246,8 +246,8 @@ def test_mismatch_says_how_to_go_on(tmp_path):
 def test_other_layout_is_a_mismatch(tmp_path):
     generation = seal(new_index(tmp_path), None, {})
     manifest = tmp_path / generation / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"layout": 1', '"layout": 0'))
-    with pytest.raises(IndexMismatchError, match=r"layout 0.*reads 1.*ingest again into a new folder"):
+    manifest.write_text(manifest.read_text().replace('"layout": 2', '"layout": 0'))
+    with pytest.raises(IndexMismatchError, match=r"layout 0.*reads 2.*ingest again into a new folder"):
         new_index(tmp_path).open(generation)
 
 

@@ -2,6 +2,7 @@ import asyncio
 import os
 import socket
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -38,7 +39,7 @@ def fetcher():
 
 @pytest.fixture(scope="module")
 def browser(chromium, fetcher):
-    with Browser(fetcher.fetch, timeout=3) as browser:
+    with Browser(fetcher.fetch, timeout=2) as browser:
         yield browser
 
 
@@ -88,59 +89,73 @@ def test_an_application_that_fills_its_root(browser, fetcher):
     assert rendered.content_type == "text/html"
 
 
+EVERYTHING = """
+<script>history.pushState({}, "", "/inna"); document.write(location.pathname)</script>
+<script>setTimeout(() => document.body.append(" po chwili "), 300)</script>
+<p id=faq></p>
+<script>
+new IntersectionObserver((seen, watch) => {
+    if (!seen[0].isIntersecting) return;
+    faq.textContent = "widać mnie";
+    watch.disconnect();
+}).observe(faq);
+</script>
+<x-faq><b slot=odp>dwa dni</b></x-faq>
+<script>
+customElements.define("x-faq", class extends HTMLElement {
+    constructor() {
+        super();
+        this.attachShadow({mode: "open"}).innerHTML = "<p>dostawa: <slot name=odp>brak</slot></p>";
+    }
+});
+</script>
+<script type=module>document.body.append(await (await fetch("/dane?1")).text())</script>
+<script>
+const request = new XMLHttpRequest();
+request.open("GET", "/dane?2");
+request.onload = () => document.body.append(request.responseText);
+request.send();
+</script>
+<link rel=stylesheet href=/styl.css onload="document.body.append(' po stylach ')">
+<script>throw new Error("zepsuty skrypt")</script>
+"""
+
+
+def test_what_scripts_write_is_read(browser, fetcher):
+    routes = {
+        "/": bare_page(f"<div style='height: 3000px'>{ENOUGH}</div>{EVERYTHING}"),
+        "/dane?1": Reply(b" z modulu ", headers=JSON),
+        "/dane?2": Reply(b" z XHR ", headers=JSON),
+    }
+    with serve(routes) as site:
+        said = text_of(browser.render(fetcher.fetch(site.url)))
+    for told in ("/inna", "po chwili", "widać mnie", "dostawa: dwa dni", "z modulu", "z XHR", "po stylach"):
+        assert told in said
+
+
+def test_what_is_read_on_when_the_end_is_scrolled_to(browser):
+    tall = "<div style='height: 30000px'></div><p id=end></p><script>addEventListener('scroll', () => {"
+    assert text_of(browser.render(fetched(f"{tall}end.textContent = 'Doczytane'}})</script>"))) == "Doczytane"
+
+
 @pytest.mark.parametrize(
-    ("body", "told"),
+    "script",
     [
-        ("<script>history.pushState({}, '', '/inna'); document.write(location.pathname)</script>", "/inna"),
-        ("<script>setTimeout(() => document.body.append('Po chwili'), 300)</script>", "Po chwili"),
-        (
-            "<div style='height: 4000px'></div><div id=faq></div><script>new IntersectionObserver(seen => {"
-            "if (seen[0].isIntersecting) faq.textContent = 'Widać mnie' }).observe(faq)</script>",
-            "Widać mnie",
-        ),
-        (
-            "<div style='height: 30000px'></div><script>let n = 0; addEventListener('scroll', () => {"
-            "if (n++ < 1) document.body.append('Doczytane')})</script>",
-            "Doczytane",
-        ),
-        (
-            "<x-faq><b slot=odp>Dwa dni</b></x-faq><script>customElements.define('x-faq', class extends"
-            " HTMLElement { constructor() { super(); this.attachShadow({mode: 'open'}).innerHTML ="
-            " '<p>Dostawa: <slot name=odp>brak</slot></p>' }})</script>",
-            "Dostawa: Dwa dni",
-        ),
-        ("<script type=module>document.body.append(await (await fetch('/inne')).text())</script>", "dane"),
-        (
-            "<script>const x = new XMLHttpRequest(); x.open('GET', '/inne'); x.onload = () =>"
-            " document.body.append(x.responseText); x.send()</script>",
-            "dane",
-        ),
-        (
-            "<link rel=stylesheet href=/styl.css onload=\"document.body.append('po stylach')\">",
-            "po stylach",
-        ),
-        ("<p>jest</p><script>document.write(''); throw new Error('zepsuty skrypt')</script>", "jest"),
-        ("<p>jest</p><script>location.reload()</script>", "jest"),
-        (
-            "<p>jest</p><script>location.hash = 'zwroty'; location.href = 'mailto:a@b.example'</script>",
-            "jest",
-        ),
+        "location.reload()",
+        "location.hash = 'zwroty'; location.href = 'mailto:a@b.example'",
+        "const a = document.createElement('a'); a.href = '/plik.pdf'; a.download = ''; a.click()",
     ],
 )
-def test_what_scripts_write_is_read(browser, fetcher, body, told):
-    with serve({"/": page(body), "/inne": Reply(b"dane", headers=JSON)}) as site:
-        assert text_of(browser.render(fetcher.fetch(site.url))) == told
+def test_a_page_that_goes_nowhere_stays(browser, script):
+    assert text_of(browser.render(fetched(f"<p>Tekst</p><script>{script}</script>"))) == "Tekst"
 
 
 def test_a_page_in_another_encoding_keeps_its_letters(browser):
-    html = "<meta charset=iso-8859-2><p>Zażółć gęślą jaźń, świeżości źródło</p> <script>document.body.append('ł')</script>"
-    given = Page(
-        *("http://a.example/",) * 2,
-        200,
-        {"content-type": "text/html"},
-        html.encode("iso-8859-2"),
-        datetime.now(UTC),
+    html = (
+        "<meta charset=iso-8859-2><p>Zażółć gęślą jaźń, świeżości źródło</p> "
+        "<script>document.body.append('ł')</script>"
     )
+    given = replace(fetched(""), content=html.encode("iso-8859-2"))
     assert text_of(browser.render(given)) == "Zażółć gęślą jaźń, świeżości źródło ł"
 
 
@@ -152,7 +167,7 @@ def test_it_works_inside_an_event_loop_as_of_a_notebook(browser):
 
 
 def test_pages_share_nothing(browser):
-    html = "<script>document.write(localStorage.n ?? 'pusto'); localStorage.n = 1; document.cookie = 'n=1'</script>"
+    html = "<script>document.write(localStorage.n ?? 'pusto'); localStorage.n = 1</script>"
     assert [text_of(browser.render(fetched(html))) for _ in range(2)] == ["pusto", "pusto"]
 
 
@@ -177,8 +192,8 @@ def test_scripts_without_end_are_ended_and_the_text_is_kept(browser, script):
     ("script", "kind", "reason"),
     [
         ("for (let n = 0; ; n++) document.body.append('x'.repeat(5e7) + n)", "network", "crashed"),
-        ("document.body.innerHTML = '<p>'.repeat(250_000)", "body", "more than 200,000 elements"),
-        ("document.body.append('x'.repeat(11e6))", "body", "more than 10 million characters"),
+        ("document.body.innerHTML = '<p>'.repeat(110_000)", "body", "more than 100,000 elements"),
+        ("document.body.innerHTML = '<p hidden>' + 'x'.repeat(11e6)", "body", "10 million characters"),
         ("location.href = '/dalej'", "redirect", "send the reader on to http://sklep.example/dalej"),
         ("setTimeout(() => location.replace('https://a.example/'), 99)", "redirect", "to https://a.example/"),
         ("location.href = 'about:blank'", "redirect", "about:blank"),
@@ -212,8 +227,6 @@ navigator.serviceWorker?.register("/sw.js").catch(() => 0);
 const peer = new RTCPeerConnection({iceServers: [{urls: "stun:HOST"}]});
 peer.createDataChannel("x");
 peer.createOffer().then(offer => peer.setLocalDescription(offer));
-const link = document.createElement("a");
-link.href = "http://HOST/plik"; link.download = "plik"; link.click();
 const tab = document.createElement("a");
 tab.href = "http://HOST/karta"; tab.target = "_blank"; tab.click();
 </script>
@@ -277,7 +290,7 @@ def test_a_fault_of_the_callers_function_goes_back_to_the_caller(chromium):
     def fetch(url):
         raise ZeroDivisionError(url)
 
-    with Browser(fetch) as browser, pytest.raises(ZeroDivisionError, match="http://sklep.example/a"):
+    with Browser(fetch) as browser, pytest.raises(ZeroDivisionError, match="sklep"):
         browser.render(fetched("<script>fetch('/a')</script>"))
 
 
@@ -285,12 +298,13 @@ def test_a_fault_of_the_callers_function_goes_back_to_the_caller(chromium):
 
 
 def test_a_closed_browser_starts_again_and_leaves_nothing(chromium, fetcher):
+    before = threading.active_count()
     browser = Browser(fetcher.fetch)
     browser.close()
     for _ in range(2):
         assert text_of(browser.render(fetched("<script>document.write('Tekst')</script>"))) == "Tekst"
         browser.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "kbassist-browser"]
+    assert threading.active_count() == before
 
 
 def test_without_chromium_the_cure_is_named(monkeypatch, fetcher):

@@ -164,9 +164,9 @@ def test_what_cannot_be_read_does_not_stop_the_rest(folder):
     assert told == {
         "zepsuty.pdf": (Failed, "the file is cut short: fetch or export it again"),
         "pusty.txt": (Failed, "the file holds no text"),
-        "umowa.docx": (Skipped, "a Word file: save it as PDF"),
+        "umowa.docx": (Failed, "damaged or cut short: fetch or save it again"),
         "odpowiedzi.csv": (Skipped, "a table: add ready replies with add_replies"),
-        "dane.bin": (Skipped, "not a PDF, HTML, Markdown or text file"),
+        "dane.bin": (Skipped, "not a PDF, DOCX, ODT, HTML, Markdown or text file"),
         ".git": (Skipped, "a hidden folder"),
         "nie ma.pdf": (Failed, "no such file or folder: check the path"),
     }
@@ -178,7 +178,7 @@ def test_what_cannot_be_read_does_not_stop_the_rest(folder):
     [
         ("a.pdf", b"<html>404</html>", "a.pdf: not a PDF: it does not begin with %PDF-"),
         ("a.pdf", b"", "a.pdf: the file is empty"),
-        ("a.docx", b"PK\x03\x04\x00\x00", "a.docx: a Word file: save it as PDF"),
+        ("a.docx", b"PK\x03\x04\x00\x00", "a.docx: damaged or cut short: fetch or save it again"),
         ("a.html", b"<html><body></body></html>", "a.html: the file holds no text"),
     ],
 )
@@ -193,7 +193,7 @@ def test_when_nothing_can_be_read_it_is_an_error(tmp_path, monkeypatch, name, da
 def test_a_missing_path_and_an_empty_folder_are_errors(tmp_path):
     with pytest.raises(SourceError, match="no such file or folder"):
         read(tmp_path / "nie ma")
-    with pytest.raises(SourceError, match=r"nothing to read in .*name PDF, HTML, Markdown or text files"):
+    with pytest.raises(SourceError, match=r"nothing to read in .*name PDF, DOCX, ODT, HTML, Markdown or text files"):
         read(tmp_path)
 
 

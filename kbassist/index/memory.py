@@ -16,6 +16,7 @@ from rank_bm25 import BM25Okapi
 
 from kbassist.errors import KnowledgeBaseError
 from kbassist.index.bm25 import K1, B, average_on_grid, idf
+from kbassist.index.provisions import entry_terms
 from kbassist.index.recipe import Recipe
 from kbassist.index.records import Group
 from kbassist.index.writer import check_vectors
@@ -95,7 +96,7 @@ class MemoryWriter:
         check_vectors(len(entries), vectors, self._recipe.dimension)
         for row, entry in enumerate(entries):
             vector = None if vectors is None else np.array(vectors[row], np.float32)
-            self._rows[entry.passage.id] = _Row(entry, self._analyzer(entry.search_text), vector)
+            self._rows[entry.passage.id] = _Row(entry, entry_terms(entry, self._analyzer), vector)
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         self._check_open()

@@ -1,13 +1,16 @@
-"""A question to hits: analysis, both legs, fusion, diversity."""
+"""A question to hits: analysis, both legs, fusion, provisions asked for by address, diversity."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from kbassist.index.addressed import lifted, named_documents
 from kbassist.index.diversity import spread
 from kbassist.index.fusion import Fusion, fuse
-from kbassist.protocols import Analyzer, Embedder, IndexReader, Retrieval
-from kbassist.types import PassageFilter
+from kbassist.index.provisions import Asked, asked_for
+from kbassist.protocols import Analyzer, Embedder, IndexReader, Retrieval, Vector
+from kbassist.types import Hit, PassageFilter
 
 DEPTH = 50
 """Candidates a leg. More changes no ranking that is looked at; fewer loses recall."""
@@ -32,11 +35,40 @@ class HybridRetriever:
         self, reader: IndexReader, query: str, where: PassageFilter, k: int, *, lang: str | None = None
     ) -> Retrieval:
         """The best `k` passages inside `where`, best first."""
-        terms = list(dict.fromkeys(self._analyzer(query)))
-        idf = dict(zip(terms, reader.idf(terms), strict=True))
+        words = self._weighed(self._analyzer(query), reader)
         vector = self._embedder.embed_query(query) if self._embedder and query.strip() else None
-        candidates = reader.search(terms, vector, where, max(DEPTH, k))
-        hits = spread(fuse(candidates, idf=idf, fusion=self._fusion))[:k]
+        depth = max(DEPTH, k)
+        asked = asked_for(query, reader)
+        hits = self._addressed(reader, asked, vector, where, depth) if asked else []
+        if not hits:
+            hits = fuse(reader.search(list(words), vector, where, depth), idf=words, fusion=self._fusion)
         return Retrieval(
-            query=query, lang=lang or self._detect(query), terms=idf, vector=vector, hits=tuple(hits)
+            query=query,
+            lang=lang or self._detect(query),
+            terms=words,
+            vector=vector,
+            hits=tuple(spread(hits)[:k]),
         )
+
+    def _addressed(
+        self, reader: IndexReader, asked: Asked, vector: Vector | None, where: PassageFilter, depth: int
+    ) -> list[Hit]:
+        """Hits for a question that names provisions; empty when none of those may be seen.
+
+        The provisions are searched for by themselves as well, in the acts that were named: beside the many
+        words of an act's name, which stand in all of its passages, they might not come among the first.
+        """
+        terms = self._weighed([*asked.terms(), *self._analyzer(asked.rest)], reader)
+        found = reader.search(list(terms), vector, where, depth)
+        acts = named_documents([candidate.entry.passage for candidate in found], asked, self._analyzer)
+        if acts is not None and where.document_ids is not None:
+            acts &= where.document_ids
+        inside = where if acts is None else replace(where, document_ids=acts)
+        found += reader.search(asked.terms(), vector, inside, depth)
+        distinct = {candidate.entry.passage.id: candidate for candidate in reversed(found)}
+        ordered = [distinct[passage_id] for passage_id in sorted(distinct)]
+        return lifted(fuse(ordered, idf=terms, fusion=self._fusion), asked, self._analyzer)
+
+    def _weighed(self, terms: Sequence[str], reader: IndexReader) -> dict[str, float]:
+        distinct = list(dict.fromkeys(terms))
+        return dict(zip(distinct, reader.idf(distinct), strict=True))

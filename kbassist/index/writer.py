@@ -16,6 +16,7 @@ from kbassist.index.bm25 import (
     weights,
 )
 from kbassist.index.points import Point, Points, Terms
+from kbassist.index.provisions import entry_terms
 from kbassist.index.records import point_id, to_payload
 from kbassist.protocols import Analyzer, Manifest, Matrix
 from kbassist.types import IndexEntry
@@ -126,7 +127,7 @@ class PointsWriter:
             self._discard()
 
     def _analyse(self, entry: IndexEntry) -> dict[int, int]:
-        return term_frequencies(self._analyzer(entry.search_text))
+        return term_frequencies(entry_terms(entry, self._analyzer))
 
     def _remember(self, batch: Mapping[int, dict[int, int]]) -> None:
         for id_, frequencies in batch.items():

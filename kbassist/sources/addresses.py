@@ -74,13 +74,13 @@ def _is_chapter(item: Item) -> bool:
 
 
 def _number(item: Item, lang: str) -> str:
-    number, superscript, _ = item.key
+    number, superscript, letter = item.key
     if item.style == "–":
         if lang != "pl":
             return str(number)
         return _TIRETS[number - 1] if number <= len(_TIRETS) else str(number)
     if item.style in CONTAINERS and superscript:
-        return f"{number}{str(superscript).translate(_SUPERSCRIPTS)}"
+        return f"{number}{str(superscript).translate(_SUPERSCRIPTS)}{letter}"
     return item.marker.number
 
 
@@ -90,7 +90,9 @@ def _polish_name(item: Item, above: str) -> str:
         return "art." if style == "art" else "§"
     if _is_chapter(item):
         word = item.marker.word.lower()
-        return f"{word} nr" if word in ANNEXES else {"rozdział": "rozdz.", "": "rozdz."}.get(word, word)
+        if word in ANNEXES:
+            return f"{word} nr" if item.marker.number else word
+        return {"rozdział": "rozdz.", "": "rozdz."}.get(word, word)
     if style in ("n.", "n)", "(n)"):
         if not above:
             return "motyw" if style == "(n)" else "pkt"

@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kbassist.text.ordinals import ordinal, roman
+
 Key = tuple[int, int, str]
 """Number, superscript, letter: 22¹ is `(22, 1, "")`, 33a is `(33, 0, "a")`."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NUMBER = r"(?P<number>\d{1,4}[a-z]{0,2}(?:[⁰¹²³⁴-⁹]+|\(\d{1,2}\)|\[\d{1,2}\]|\^\d{1,2})?)"
+_RAISED = r"(?:[⁰¹²³⁴-⁹]+|\(\d{1,2}\)|\[\d{1,2}\]|\{\d{1,2}\}|\^\d{1,2})"
+_NUMBER = rf"(?P<number>\d{{1,4}}(?:[a-z]{{0,2}}{_RAISED}?|{_RAISED}[a-z]{{1,2}}))"
 _ROMAN = r"[IVXLC]+"
 _ORDINAL_WORDS = (
     "pierwsz|drug|trzec|czwart|piąt|szóst|siódm|ósm"
@@ -36,7 +39,8 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?P<word>Księga|Część|Tytuł|Dział|Rozdział|Oddział|Sekcja|Załącznik|Aneks"
             r"|Book|Part|Title|Chapter|Annex|Appendix|Schedule)"
-            rf"\s+(?:nr\s+|no\.?\s+)?(?P<number>{_ROMAN}\b[a-z]?|\d{{1,3}}[a-z]?\b|(?:{_ORDINAL_WORDS})[aeiy]+\b|[A-Z]\b)[.:]?",
+            rf"\s+(?:nr\s+|no\.?\s+)?(?P<number>{_ROMAN}\b[a-z]?|\d{{1,3}}[a-z]?\b|(?:{_ORDINAL_WORDS})[aeiy]+\b|[A-Z]\b"
+            r"|(?=(?:do|to)\s)(?<=załącznik ))[.:]?",
             re.IGNORECASE,
         ),
     ),
@@ -51,6 +55,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("–", re.compile(r"(?P<number>)[–—-](?=\s+\S)")),
 )
 CONTAINERS = ("§", "art", "section")
+_ITEMS = ("n.", "n)", "(n)", "a)", "(a)")
 _BARE_WORDS = ("§", "Art.", "Art", "ART.", "Artykuł", "Article", "Section")
 ANNEXES = ("załącznik", "aneks", "annex", "appendix", "schedule")
 
@@ -139,12 +144,19 @@ def markers(text: str, lines: list[Line]) -> Iterator[Marker]:
         found = found or _marker(text, at, line, index)
         if found is not None and found.style in CONTAINERS and not _opens(text, found, line, before):
             continue
+        if found is not None and found.word[:1].islower() and not _opens(text, found, line, before):
+            found = None
+        undotted = False  # "Art. 22 1. § 1.": the number after it may be a raised one
         while found is not None:
             yield found
             if found.style in ("chapter", "–", "I."):
                 break
+            allowed = ("§", *_ITEMS) if found.style == "art" or undotted else _ITEMS
+            undotted = found.style == "art" and not text[found.start : found.end].rstrip().endswith(
+                (".", ":")
+            )
             at, found = found.end, _marker(text, found.end, line, index)
-            if found is not None and found.style not in ("§", "n.", "n)", "(n)", "a)", "(a)"):
+            if found is not None and found.style not in allowed:
                 break
         yield from _inline(text, line, index, at)
 
@@ -204,13 +216,13 @@ def _opens(text: str, marker: Marker, line: Line, before: str) -> bool:
 def _readings(style: str, number: str) -> tuple[Reading, ...]:
     if style in ("(a)", "a)", "a."):
         letters = (Reading(style, (_letter(number), 0, "")),) if len(number) <= 2 else ()
-        roman = _roman(number.upper())
-        return (*letters, Reading(style.replace("a", "i"), (roman, 0, ""))) if roman else letters
+        value = roman(number.upper())
+        return (*letters, Reading(style.replace("a", "i"), (value, 0, ""))) if value else letters
     if style == "I.":
-        value = _roman(number)
+        value = roman(number)
         return (Reading(style, (value, 0, "")),) if value else ()
     if style == "chapter":
-        value = _roman(number.upper()) or int("".join(re.findall(r"\d+", number)) or 0)
+        value = roman(number.upper()) or ordinal(number) or int("".join(re.findall(r"\d+", number)) or 0)
         return (Reading(style, (value, 0, "")),)
     if style == "n.n":
         parts = [int(part) for part in number.split(".")]
@@ -219,24 +231,13 @@ def _readings(style: str, number: str) -> tuple[Reading, ...]:
 
 
 def _key(number: str) -> Key:
-    match = re.fullmatch(r"(\d+)([a-z]*)\D*(\d*)\D*", number.translate(_SUPERSCRIPTS))
-    raised = re.match(r"\d+(?=[⁰¹²³⁴-⁹])", number)
-    if raised is not None:
-        superscript = re.sub(r"\D", "", number[raised.end() :].translate(_SUPERSCRIPTS))
-        return (int(raised.group()), int(superscript), "")
-    return (int(match[1]), int(match[3] or 0), match[2]) if match else (0, 0, "")
+    match = re.fullmatch(rf"(\d+)([a-z]*)({_RAISED}?)([a-z]*)", number)
+    if match is None:
+        return (0, 0, "")
+    raised = re.sub(r"\D", "", match[3].translate(_SUPERSCRIPTS))
+    return (int(match[1]), int(raised or 0), match[2] or match[4])
 
 
 def _letter(number: str) -> int:
     """Number of a letter: a = 1 … z = 26, then aa or za = 27."""
     return ord(number[-1]) - 96 + 26 * (len(number) - 1)
-
-
-def _roman(number: str) -> int:
-    if not re.fullmatch(r"(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})", number):
-        return 0
-    values = [{"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}[character] for character in number]
-    return sum(
-        -value if value < following else value
-        for value, following in zip(values, [*values[1:], 0], strict=True)
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from kbassist.sources.markers import CONTAINERS, Key, Line, Marker, Reading
@@ -20,7 +20,12 @@ _LONGEST_TITLE = 140
 _LONGEST_CAPTION = 80
 _ENDS_SENTENCE = re.compile(r"[.;:,!?]\Z")
 _LONGEST_QUOTE = 300
-_OPENS_QUOTE = re.compile(r"[„\"“”]\s?(?:Art|§|\d{1,4}[a-z]*[.)]|[a-z]{1,2}\)|[-–]\s|(?:Rozdział|Dział)\s)")
+_OPENS_QUOTE = re.compile(
+    r"[„\"“”]\s?(?:Art|§|\d{1,4}[a-z]*[.)]|[a-z]{1,2}\)|[-–]\s|(?:Rozdział|Dział|Tytuł|Oddział|Księga)\s)",
+    re.IGNORECASE,
+)
+# A mark that opens has a word after it, one that closes something before it; between spaces it is neither.
+_MARK = re.compile(r"[„”]|(?<![^\s(])[\"“](?=(\S))|(?<=\S)[\"“]")
 _CLOSES_QUOTE = re.compile(r"[”\"“][;,.]?\Z")
 _LETTERED = ("(a)", "a)", "a.")
 _FIRST = (1, 0, "")
@@ -101,8 +106,8 @@ def numbered(script: Script) -> list[Item]:
             tree.chapter(marker)
         elif marker.style in CONTAINERS:
             if position in containers:
-                tree.container(marker, restarted=containers[position])
-        else:
+                tree.container(containers[position])
+        elif position - 1 not in containers or not containers[position - 1].raised_apart:
             tree.item(position, marker)
     return tree.items
 
@@ -110,9 +115,21 @@ def numbered(script: Script) -> list[Item]:
 # --- the outermost numbering -------------------------------------------------------------------
 
 
-def _containers(markers: Sequence[Marker]) -> dict[int, bool]:
-    """Positions of the §, articles and sections in sequence; True where the count starts again."""
-    accepted: dict[int, bool] = {}
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """A §, an article or a section in sequence. `restarted` is True where the count starts again;
+    `raised_apart` where the marker after it is its raised number ("Art. 22 1." for art. 22¹).
+    """
+
+    marker: Marker
+    key: Key
+    restarted: bool = False
+    raised_apart: bool = False
+
+
+def _containers(markers: Sequence[Marker]) -> dict[int, _Container]:
+    """The outermost numbering by position in `markers`."""
+    accepted: dict[int, _Container] = {}
     last: dict[str, Key] = {}
     resets: dict[str, bool] = {}
     for position, marker in enumerate(markers):
@@ -124,6 +141,13 @@ def _containers(markers: Sequence[Marker]) -> dict[int, bool]:
         style, key = marker.style, marker.key
         previous = last.get(style)
         restarts = previous is not None and key <= previous
+        raised = _raised(markers, position, previous) if previous and style == "art" else None
+        if raised is not None:
+            accepted[position] = raised
+            last[style] = raised.key
+            continue
+        if style == "§" and resets.get("§ in art") and key != _FIRST:
+            continue  # inside an article the count begins with § 1
         if previous is None or follows(previous, key):
             restarts = False
         elif restarts:
@@ -131,12 +155,31 @@ def _containers(markers: Sequence[Marker]) -> dict[int, bool]:
                 continue
         elif key[0] - previous[0] > _LONGEST_GAP or _comes_later(markers, position, style, previous):
             continue
-        accepted[position] = restarts
+        accepted[position] = _Container(marker, key, restarts)
         last[style] = key
         resets[style] = False
-        if style == "art":
-            resets["§ in art"] = True
+        resets["§ in art"] = style == "art"
     return accepted
+
+
+def _raised(markers: Sequence[Marker], position: int, previous: Key) -> _Container | None:
+    """An article whose raised number was flattened: 22¹ as "Art. 22 1." or "Art. 221." after art. 22."""
+    marker = markers[position]
+    number, superscript, letter = marker.key
+    if superscript or letter or follows(previous, marker.key):
+        return None
+    if number == previous[0] and position + 1 < len(markers):
+        apart = markers[position + 1]
+        key = (number, apart.key[0], "")
+        beside = apart.start == marker.end and apart.style == "n." and apart.line == marker.line
+        if beside and follows(previous, key) and key[1] == previous[1] + 1:
+            return _Container(replace(marker, end=apart.end), key, raised_apart=True)
+    digits, before = str(number), str(previous[0])
+    if digits.startswith(before) and len(digits) > len(before):
+        key = (previous[0], int(digits[len(before) :]), "")
+        if key[1] == previous[1] + 1 and _comes_later(markers, position, "art", previous):
+            return _Container(marker, key)
+    return None
 
 
 def _comes_later(markers: Sequence[Marker], position: int, style: str, previous: Key) -> bool:
@@ -150,7 +193,7 @@ def _comes_later(markers: Sequence[Marker], position: int, style: str, previous:
     return False
 
 
-def _nested_container(markers: Sequence[Marker], containers: dict[int, bool]) -> bool:
+def _nested_container(markers: Sequence[Marker], containers: Collection[int]) -> bool:
     """Whether § stand inside articles, as in codes, and not the other way round."""
     styles = [markers[position].style for position in containers]
     return "art" in styles and "§" in styles and styles.index("art") < styles.index("§")
@@ -186,12 +229,13 @@ class _Tree:
     def chapter(self, marker: Marker) -> None:
         self._add(marker, marker.readings[0], 0)
 
-    def container(self, marker: Marker, restarted: bool) -> None:
+    def container(self, found: _Container) -> None:
+        marker = found.marker
         depth = 1 if self._open and self._open[0].style == "chapter" else 0
         if marker.style == "§" and self._nested_sections:
             articles = [index + 1 for index, item in enumerate(self._open) if item.style == "art"]
             depth = articles[0] if articles else depth
-        self._add(marker, marker.readings[0], depth, restarted)
+        self._add(marker, Reading(marker.style, found.key), depth, found.restarted)
 
     def item(self, position: int, marker: Marker) -> None:
         for reading in marker.readings:
@@ -322,15 +366,36 @@ def _is_inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
 
 
 def _quotations(text: str, lines: list[Line]) -> list[tuple[int, int]]:
-    """The new wording that amending acts quote over several lines: „1. … ”; with its own numbers."""
+    """The new wording that amending acts quote over several lines: „1. … ”; with its own numbers.
+
+    It ends with the line that closes the mark it opened with, since words inside are quoted too; where the
+    marks do not come out even, with the first line that ends in one.
+    """
+    depths = [
+        sum(_mark(match[0], match[1] or "") for match in _MARK.finditer(text, line.start, line.end))
+        for line in lines
+    ]
+    closes = [bool(_CLOSES_QUOTE.search(text, line.start, line.end)) for line in lines]
     found: list[tuple[int, int]] = []
-    closing = [index for index, line in enumerate(lines) if _CLOSES_QUOTE.search(text, line.start, line.end)]
     until = -1
     for index, line in enumerate(lines):
         if index <= until or not _OPENS_QUOTE.match(text, line.start, line.end):
             continue
-        after = bisect_left(closing, index)
-        if after < len(closing) and closing[after] - index <= _LONGEST_QUOTE:
-            until = closing[after]
+        first, depth = -1, 0
+        for last in range(index, min(index + _LONGEST_QUOTE, len(lines))):
+            depth += depths[last]
+            if closes[last] and (first < 0 or depth <= 0):
+                first = last
+                if depth <= 0:
+                    break
+        if first >= 0:
+            until = first
             found.append((line.start - 1, lines[until].end))
     return found
+
+
+def _mark(mark: str, following: str) -> int:
+    """1 for a mark that opens, -1 for one that closes."""
+    if mark in "„”":
+        return 1 if mark == "„" else -1
+    return 1 if following else -1

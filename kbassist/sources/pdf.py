@@ -1,209 +1,274 @@
-"""PDF files to documents: text with page and heading anchors.
+"""PDF files to documents: text in the order of reading, with page and heading anchors.
 
 Everything is read by pdfium: it is an order of magnitude faster than the readers in Python and does
-not hang on the files made to break those.
+not hang on the files made to break those. The modules `pdf_*` are the steps: `open`, `page` (lines),
+`rules` and `ruled` (tables), `columns` (order), `furniture` (running headers), `layout` (paragraphs),
+`headings`; `quality` and `repair` look after the words, `forms` and `picture` after what is no text.
 """
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from kbassist.errors import SourceError
-from kbassist.sources.pdf_layout import Flow, Page, flow, without_furniture
-from kbassist.sources.pdf_page import page_lines
+from kbassist.sources.ocr import CURE, Ocr
+from kbassist.sources.pdf_columns import in_reading_order
+from kbassist.sources.pdf_forms import field_lines, xfa_text
+from kbassist.sources.pdf_furniture import without_furniture
+from kbassist.sources.pdf_headings import OutlineEntry, headings, largest_line, read_outline
+from kbassist.sources.pdf_layout import Flow, Page, flow
+from kbassist.sources.pdf_open import attachments, check, opened, title_of
+from kbassist.sources.pdf_page import Line, read_lines
+from kbassist.sources.pdf_picture import page_picture, picture_reason, recognised_lines
+from kbassist.sources.pdf_quality import Vocabulary, is_foreign, judge
+from kbassist.sources.pdf_repair import repaired
+from kbassist.sources.pdf_ruled import with_ruled_tables
+from kbassist.sources.pdf_rules import Grid, grids, read_rules
+from kbassist.text.lexicon import Lexicons
 from kbassist.types import Anchor, Document
 
-MAX_BYTES = 200 * 2**20
-MAX_PAGES = 5_000
 MAX_CHARACTERS = 20_000_000
 MAX_CHARACTERS_A_PAGE = 200_000
 _SECONDS = 15.0
 _SECONDS_A_PAGE = 0.05
-
-_HEADING_SIZE = 1.15
-_LONGEST_HEADING = 150
-_MOST_HEADINGS = 2_000
-_NO_TITLE = re.compile(
-    r"(?:untitled|bez tytułu|microsoft \w+\s*-.*|.*\.(?:docx?|odt|tex|dvi|pdf|indd|xlsx?|qxp))?\Z",
-    re.IGNORECASE,
-)
+_OCR_SECONDS = 900.0
 
 # pdfium keeps state for the whole process and must never be entered by two threads at once.
 _PDFIUM = threading.Lock()
 
 
-def read_pdf(data: bytes, *, uri: str, title: str | None = None, password: str | None = None) -> Document:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page as read. `reason` says why its lines are not, or cannot be, what stands on it."""
+
+    number: int
+    bottom: float
+    top: float
+    lines: tuple[Line, ...]
+    grids: tuple[Grid, ...] = ()
+    unmapped: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    sheets: tuple[_Sheet, ...]
+    outline: tuple[OutlineEntry, ...]
+    title: str
+    attachments: tuple[str, ...]
+    xfa: str
+    is_dynamic: bool
+
+
+def read_pdf(
+    data: bytes,
+    *,
+    uri: str,
+    title: str | None = None,
+    password: str | None = None,
+    ocr: Ocr | None = None,
+    lexicons: Lexicons | None = None,
+) -> Document:
     """Read a PDF into a document of kind `pdf`, with `uri` as its id.
 
     Anchors of kind `page` are labelled with the page's number, counted from 1; headings come from
-    the outline where its titles are found in the text, else from the size of the letters. Pages
-    without text are listed in `meta["pages_without_text"]`.
+    the outline where its titles are found in the text, else from the size of the letters. A row of a
+    table is one line. `meta["pages"]` is their number; `meta["pages_skipped"]` maps the numbers of pages
+    that are left out to the reason: a picture, a broken page, or text that is not made of words (see
+    `pdf_quality`). `ocr` reads those from a picture of the page. Blank pages are no loss and not named.
+    `meta["attachments"]` names files inside. Fields of a form are read with what is filled in.
 
     Raises `SourceError`, with the reason and the cure, for what is not a PDF, is encrypted, cut
     short or damaged, too large, or holds no text. Reading gives up after 15 seconds and 0.05 for
-    each page.
+    each page, recognition after 15 minutes. Safe to call from several threads.
     """
-    _check(data, uri)
-    with _PDFIUM, closing(_opened(data, uri, password)) as pdf:
-        count = len(pdf)
-        if count > MAX_PAGES:
-            raise SourceError(f"{uri}: {count} pages, and at most {MAX_PAGES} are read: split the file")
-        pages = list(_pages(pdf, uri))
-        if not any(page.lines for page in pages):
-            raise SourceError(_without_text(pdf, uri))
-        outline = _outline(pdf)
-        known_title = title or _title(pdf)
-    content = flow(without_furniture(pages))
-    if not content.text:  # every line was furniture: pages that are all alike
-        content = flow(pages)
+    check(data, uri)
+    with _PDFIUM, closing(opened(data, uri, password)) as pdf:
+        file = _read(pdf, uri)
+    vocabulary = Vocabulary(lexicons or Lexicons())
+    if file.is_dynamic and file.xfa:
+        content, skipped = _plain(file.xfa), dict[str, str]()
+    else:
+        render = _Renderer(data, uri, password)
+        sheets = list(_trusted(file.sheets, vocabulary, ocr, render))
+        skipped = {str(sheet.number): sheet.reason for sheet in sheets if sheet.reason}
+        content = _content([sheet for sheet in sheets if not sheet.reason])
+    if not content.text:
+        raise SourceError(f"{uri}: {_nothing(file, skipped)}")
     anchors = [Anchor(start, str(number), kind="page") for start, number in content.pages]
-    headings = _outline_headings(content, outline) or _printed_headings(content)
-    empty = [page.number for page in pages if not page.lines]
+    anchors += headings(content, file.outline)
+    meta: dict[str, Any] = {"pages": len(file.sheets)}
+    if skipped:
+        meta["pages_skipped"] = skipped
+    if file.attachments:
+        meta["attachments"] = list(file.attachments)
     return Document(
         id=uri,
         text=content.text,
-        title=known_title or _first_line(content) or unquote(PurePosixPath(urlsplit(uri).path).stem),
+        title=title or file.title or largest_line(content) or unquote(PurePosixPath(urlsplit(uri).path).stem),
         uri=uri,
         kind="pdf",
-        anchors=tuple(sorted((*anchors, *headings), key=lambda anchor: (anchor.start, anchor.kind))),
-        meta={"pages": count, **({"pages_without_text": empty} if empty else {})},
+        anchors=tuple(sorted(anchors, key=lambda anchor: (anchor.start, anchor.kind))),
+        meta=meta,
     )
 
 
-# --- opening -----------------------------------------------------------------------------------
+# --- reading, one thread at a time -------------------------------------------------------------
 
 
-def _check(data: bytes, uri: str) -> None:
-    if not data:
-        raise SourceError(f"{uri}: the file is empty")
-    if len(data) > MAX_BYTES:
-        raise SourceError(
-            f"{uri}: {len(data) >> 20} MB, and at most {MAX_BYTES >> 20} are read: split the file"
-        )
-    if b"%PDF-" not in data[:1024]:
-        raise SourceError(f"{uri}: not a PDF: it does not begin with %PDF-")
+def _read(pdf: pdfium.PdfDocument, uri: str) -> _File:
+    form = pdf.get_formtype()
+    return _File(
+        sheets=tuple(_sheets(pdf, uri)),
+        outline=tuple(read_outline(pdf)),
+        title=title_of(pdf),
+        attachments=tuple(attachments(pdf)),
+        xfa=xfa_text(pdf) if form == raw.FORMTYPE_XFA_FULL else "",
+        is_dynamic=form == raw.FORMTYPE_XFA_FULL,
+    )
 
 
-def _opened(data: bytes, uri: str, password: str | None) -> pdfium.PdfDocument:
-    try:
-        return pdfium.PdfDocument(data, password=password)
-    except pdfium.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            wrong = "the password given does not open it" if password else "it is encrypted: pass password=…"
-            raise SourceError(f"{uri}: {wrong}") from error
-        if error.err_code == raw.FPDF_ERR_SECURITY:
-            reason = "it is encrypted in a way that is not supported: save a copy without encryption"
-            raise SourceError(f"{uri}: {reason}") from error
-        cut = b"%%EOF" not in data[-2048:]
-        state = "the file is cut short" if cut else "the file is damaged"
-        raise SourceError(f"{uri}: {state}: fetch or export it again") from error
-
-
-def _pages(pdf: pdfium.PdfDocument, uri: str) -> Iterator[Page]:
+def _sheets(pdf: pdfium.PdfDocument, uri: str) -> Iterator[_Sheet]:
     deadline = time.monotonic() + _SECONDS + _SECONDS_A_PAGE * len(pdf)
     left = MAX_CHARACTERS
     for index in range(len(pdf)):
         if time.monotonic() > deadline:
             raise SourceError(f"{uri}: reading takes too long at page {index + 1}: print it to a new PDF")
         try:
-            with closing(pdf[index]) as page, closing(page.get_textpage()) as textpage:
-                lines = tuple(page_lines(textpage.raw, min(left, MAX_CHARACTERS_A_PAGE)))
-                yield Page(index + 1, page.get_height(), lines)
+            with closing(pdf[index]) as page:
+                sheet = _sheet(page, index + 1, min(left, MAX_CHARACTERS_A_PAGE))
         except pdfium.PdfiumError:  # one broken page does not take the others with it
-            yield Page(index + 1, 0.0, ())
+            yield _Sheet(index + 1, 0.0, 0.0, (), reason="the page is damaged: export the file again")
             continue
-        left -= sum(len(line.text) for line in lines)
+        yield sheet
+        left -= sum(len(line.text) for line in sheet.lines)
         if left <= 0:
             raise SourceError(f"{uri}: more than {MAX_CHARACTERS} characters: split the file")
 
 
-def _without_text(pdf: pdfium.PdfDocument, uri: str) -> str:
-    if pdf.get_formtype() == raw.FORMTYPE_XFA_FULL:
-        return f"{uri}: an XFA form, whose text only Adobe Reader can show: print it to a new PDF"
-    if len(pdf) == 0:
-        return f"{uri}: no pages: fetch or export it again"
-    for index in range(min(len(pdf), 20)):
-        try:
-            with closing(pdf[index]) as page:
-                if next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None:
-                    return f"{uri}: no text, only pictures: run text recognition (OCR) on it first"
-        except pdfium.PdfiumError:
-            return f"{uri}: page {index + 1} cannot be read: export the file again"
-    return f"{uri}: no text on any page"
+def _sheet(page: pdfium.PdfPage, number: int, limit: int) -> _Sheet:
+    with closing(page.get_textpage()) as textpage:
+        reading = read_lines(textpage.raw, limit)
+    lines = (*reading.lines, *field_lines(page, reading.turn))
+    _, bottom, _, top = reading.turn.box(*page.get_bbox())
+    found = grids(read_rules(page.raw, reading.turn)) if lines else []
+    return _Sheet(
+        number, bottom, top, lines, tuple(found), reading.unmapped, reason=picture_reason(page, lines)
+    )
 
 
-def _title(pdf: pdfium.PdfDocument) -> str:
-    title = " ".join(pdf.get_metadata_value("Title").replace("\0", "").split())
-    return "" if _NO_TITLE.match(title) else title
+class _Renderer:
+    """Makes pictures of pages. The file is opened anew so that recognition holds nobody up."""
+
+    def __init__(self, data: bytes, uri: str, password: str | None) -> None:
+        self._data = data
+        self._uri = uri
+        self._password = password
+
+    def __call__(self, number: int) -> tuple[bytes, float]:
+        """The picture of a page, and its height in points. Raises `SourceError`."""
+        with _PDFIUM, closing(opened(self._data, self._uri, self._password)) as pdf:
+            try:
+                with closing(pdf[number - 1]) as page:
+                    return page_picture(page), page.get_height()
+            except pdfium.PdfiumError as error:
+                raise SourceError("the page cannot be shown") from error
 
 
-# --- headings ----------------------------------------------------------------------------------
+# --- which pages can be trusted ----------------------------------------------------------------
 
 
-def _outline(pdf: pdfium.PdfDocument) -> list[tuple[int, str, int]]:
-    """`(level, title, page)` of each entry, level and page counted from 1."""
-    found: list[tuple[int, str, int]] = []
-    for bookmark in pdf.get_toc(max_depth=8):
-        destination = bookmark.get_dest()
-        page = destination.get_index() if destination else None
-        if page is not None:
-            found.append((bookmark.level + 1, " ".join(bookmark.get_title().split()), page + 1))
-        if len(found) == _MOST_HEADINGS:
-            break
-    return found
+def _trusted(
+    sheets: Sequence[_Sheet],
+    vocabulary: Vocabulary,
+    ocr: Ocr | None,
+    render: Callable[[int], tuple[bytes, float]],
+) -> Iterator[_Sheet]:
+    """The pages with their words put right, and a reason for each whose text is not to be used."""
+    deadline = time.monotonic() + _OCR_SECONDS
+    foreign = [is_foreign(_text(sheet.lines)) for sheet in sheets]
+    mostly_foreign = sum(foreign) > 0.5 * len(foreign)  # then what has no function words, as an index, is too
+    for sheet, own in zip(sheets, foreign, strict=True):
+        if not sheet.reason and not own:
+            sheet = _judged(sheet, vocabulary, is_foreign=mostly_foreign)
+        if not sheet.reason or sheet.top == sheet.bottom:
+            yield sheet
+        elif ocr is None:
+            yield replace(sheet, reason=f"{sheet.reason}: for text recognition (OCR), {CURE}")
+        elif time.monotonic() > deadline:
+            yield replace(sheet, reason=f"{sheet.reason}, and the pages before took all the time there is")
+        else:
+            yield _recognised(sheet, vocabulary, ocr, render)
 
 
-def _outline_headings(content: Flow, outline: list[tuple[int, str, int]]) -> list[Anchor]:
-    """Entries of the outline whose words open a line of the page that they point to."""
-    ends = [start for start, _ in content.pages[1:]] + [len(content.text)]
-    spans = {number: (start, end) for (start, number), end in zip(content.pages, ends, strict=True)}
-    found: list[Anchor] = []
-    for level, title, number in outline:
-        words = re.findall(r"\w+", title)
-        if number not in spans or not words:
-            continue
-        pattern = r"^[\W\d]*" + r"\W*".join(map(re.escape, words)) + r"[^\w\n]*$"
-        match = re.compile(pattern, re.IGNORECASE | re.MULTILINE).search(content.text, *spans[number])
-        if match is not None:
-            label = " ".join(match.group().split())
-            start = match.start() + len(match.group()) - len(match.group().lstrip())
-            found.append(Anchor(start, label, level))
-    return found
+def _judged(sheet: _Sheet, vocabulary: Vocabulary, *, is_foreign: bool = False) -> _Sheet:
+    text = _text(sheet.lines)
+    quality = judge(text, sheet.unmapped, vocabulary)
+    if is_foreign:
+        return sheet if quality.score is not None else replace(sheet, reason=quality.reason)
+    lines = tuple(repaired(sheet.lines, vocabulary))
+    if quality.reason and _text(lines) != text:
+        quality = judge(_text(lines), sheet.unmapped, vocabulary)
+    return replace(sheet, lines=lines, reason=quality.reason)
 
 
-def _printed_headings(content: Flow) -> list[Anchor]:
-    """Short lines in larger letters than most of the text."""
-    sizes: Counter[float] = Counter()
-    for paragraph in content.paragraphs:
-        sizes[round(paragraph.size * 2) / 2] += paragraph.end - paragraph.start
-    body = sizes.most_common(1)[0][0]
-    large = [
-        (paragraph.start, text, round(paragraph.size))
-        for paragraph in content.paragraphs
-        if paragraph.size > body * _HEADING_SIZE
-        and len(text := content.text[paragraph.start : paragraph.end]) <= _LONGEST_HEADING
-        and re.search(r"[^\W\d_]{2}", text)
-        and not re.search(r"[.,;:]\Z", text)
+def _recognised(
+    sheet: _Sheet, vocabulary: Vocabulary, ocr: Ocr, render: Callable[[int], tuple[bytes, float]]
+) -> _Sheet:
+    try:
+        picture, height = render(sheet.number)
+        lines = recognised_lines(ocr(picture), picture, height)
+    except SourceError as error:
+        return replace(sheet, reason=f"{sheet.reason}, and {error}")
+    if not lines:
+        return replace(sheet, reason=f"{sheet.reason}, and text recognition (OCR) finds no words in it")
+    found = _judged(_Sheet(sheet.number, 0.0, height, lines), vocabulary)
+    return replace(found, reason=f"{found.reason} after text recognition (OCR)") if found.reason else found
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+# --- the text ----------------------------------------------------------------------------------
+
+
+def _content(sheets: Sequence[_Sheet]) -> Flow:
+    numbers = count(1)
+    pages = [
+        Page(
+            sheet.number, sheet.bottom, sheet.top, tuple(with_ruled_tables(sheet.lines, sheet.grids, numbers))
+        )
+        for sheet in sheets
     ]
-    levels = {
-        size: level for level, size in enumerate(sorted({size for _, _, size in large}, reverse=True), 1)
-    }
-    return [Anchor(start, text, min(levels[size], 6)) for start, text, size in large]
+    body = without_furniture(pages)
+    if not any(page.lines for page in body):  # every line was furniture: pages that are all alike
+        body = pages
+    return flow([replace(page, lines=tuple(in_reading_order(page.lines, numbers))) for page in body])
 
 
-def _first_line(content: Flow) -> str:
-    """The largest line of the beginning, which is usually the title."""
-    opening = [paragraph for paragraph in content.paragraphs[:8] if paragraph.start < 600]
-    largest = max(opening, key=lambda paragraph: paragraph.size, default=None)
-    text = content.text[largest.start : largest.end] if largest else ""
-    return text if 2 < len(text) <= _LONGEST_HEADING else ""
+def _plain(text: str) -> Flow:
+    return Flow(text, ((0, 1),), ()) if text else Flow("", (), ())
+
+
+def _nothing(file: _File, skipped: dict[str, str]) -> str:
+    """Why there is no text in the whole file."""
+    if file.is_dynamic:
+        return "an XFA form without text, which only Adobe Reader can show: print it to a new PDF"
+    if not file.sheets:
+        return "no pages: fetch or export it again"
+    if not skipped:
+        return "no text on any page"
+    page, reason = next(iter(skipped.items()))
+    return f"no text: {reason}" if len(file.sheets) == 1 else f"no text: page {page}: {reason}"

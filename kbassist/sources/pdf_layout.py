@@ -7,39 +7,34 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kbassist.sources.pdf_page import HYPHEN_BREAK, Line
+from kbassist.sources.pdf_page import Line
 from kbassist.text.sentences import MARKER
 
-_FEWEST_PAGES = 3
-_REPEATED = 0.6
-_MARGIN = 0.12
-_PAGE_NUMBER = re.compile(
-    r"(?:\W*(?:strona|str\.|page|s\.|p\.))?\W*\d{1,4}\W*(?:(?:z|of|/)\W*\d{1,4}\W*)?\Z", re.IGNORECASE
-)
 _NEIGHBOURS = 40
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-# Words have bounds, so that a line that is one endless word costs no more than others.
-_BROKEN = re.compile(rf"(\S{{0,60}}){HYPHEN_BREAK}(\S{{0,60}})")
 _ASIDE = re.compile(r"[–—-]\s+[^\W\d_A-Z]")  # a dash inside a sentence, or that of an item
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’»)]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page holds. `height` is in points."""
+    """What a page holds. `bottom` and `top` are those of the sheet, in points, as the text stands."""
 
     number: int
-    height: float
+    bottom: float
+    top: float
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, an item, a row or a heading: where it stands in the text, and its font size."""
+    """A paragraph, an item, a row or a heading: where it stands in the text, and how it is set."""
 
     start: int
     end: int
     size: float
+    is_bold: bool
+    is_row: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +44,6 @@ class Flow:
     text: str
     pages: tuple[tuple[int, int], ...]
     paragraphs: tuple[Paragraph, ...]
-
-
-def without_furniture(pages: Sequence[Page]) -> list[Page]:
-    """Drop headers, footers and page numbers: what stands in the margin of most pages."""
-    keys = [[_margin_key(page, line, *_extremes(page)) for line in page.lines] for page in pages]
-    seen = Counter(key for page_keys in keys for key in set(page_keys) if key)
-    needed = max(_FEWEST_PAGES, _REPEATED * len(pages))
-    numbers = sum(count for key, count in seen.items() if key.endswith("#page"))
-    furniture = {
-        key
-        for key, count in seen.items()
-        if count >= needed or (key.endswith("#page") and numbers >= max(2, len(pages) / 2))
-    }
-    return [
-        Page(
-            page.number,
-            page.height,
-            tuple(line for line, key in zip(page.lines, page_keys, strict=True) if key not in furniture),
-        )
-        for page, page_keys in zip(pages, keys, strict=True)
-    ]
 
 
 def flow(pages: Sequence[Page]) -> Flow:
@@ -83,11 +57,12 @@ def flow(pages: Sequence[Page]) -> Flow:
     length = 0
     starts: list[tuple[int, int]] = []
     paragraphs: list[Paragraph] = []
-    opened, size = 0, 0.0
+    opened = 0
+    first: Line | None = None
     before: _Placed | None = None
     for page in pages:
         for index, placed in enumerate(_placed(page.lines)):
-            text = _BROKEN.sub(lambda match: _rejoined(match[1], match[2], words), placed.line.text)
+            text = placed.line.text
             between = _between(before, placed, new_page=index == 0) if before else ""
             if between == " " and (broken := _ends_broken(parts[-1])) and text[0].isalpha():
                 whole = _rejoined(broken, text.split(maxsplit=1)[0], words)
@@ -95,16 +70,16 @@ def flow(pages: Sequence[Page]) -> Flow:
                 length -= "-" not in whole
                 between = ""
             if before is None or between.startswith("\n"):
-                if before is not None:
-                    paragraphs.append(Paragraph(opened, length, size))
-                opened, size = length + len(between), placed.line.size
+                if first is not None:
+                    paragraphs.append(Paragraph(opened, length, first.size, first.is_bold, first.is_row))
+                opened, first = length + len(between), placed.line
             if index == 0:
                 starts.append((length + len(between), page.number))
             parts += [between, text]
             length += len(between) + len(text)
             before = placed
-    if before is not None:
-        paragraphs.append(Paragraph(opened, length, size))
+    if first is not None:
+        paragraphs.append(Paragraph(opened, length, first.size, first.is_bold, first.is_row))
     return Flow("".join(parts), tuple(starts), tuple(paragraphs))
 
 
@@ -141,14 +116,19 @@ def _placed(lines: Sequence[Line]) -> Iterator[_Placed]:
 def _between(before: _Placed, after: _Placed, *, new_page: bool) -> str:
     """What separates two lines: nothing or a space inside a paragraph, else a line break or two."""
     first, second = before.line, after.line
-    apart = abs(first.size - second.size) > 0.12 * max(first.size, second.size)
     ended = bool(_ENDS_SENTENCE.search(first.text))
+    lower = second.text[0].islower()
+    # A sentence that goes on may change its font with a line, a new one that does is a heading or the like.
+    alike = 0.3 if lower and not ended else 0.12
+    apart = abs(first.size - second.size) > alike * max(first.size, second.size)
     item = bool(MARKER.match(second.text)) and (ended or not _ASIDE.match(second.text))
     new = item or first.is_row or second.is_row or apart
-    lower = second.text[0].islower()
-    if new_page:
+    down = first.y - second.y
+    if first.table or second.table:
+        return "\n" if first.table == second.table and not new_page else "\n\n"
+    new_column = down < -0.5 * first.size and second.left > before.edge - first.size
+    if new_page or new_column:
         return " " if not new and (lower or first.text.endswith(",")) and not ended else "\n\n"
-    down = first.last_y - second.y
     if abs(down) < 0.5 * first.size and second.left >= first.right - 0.1 * first.size:
         return "" if second.left - first.right < 0.17 * first.size else " "
     widest = 2.6 if lower and not ended and not new else 1.75
@@ -191,20 +171,3 @@ def _rejoined(first: str, second: str, words: Counter[str]) -> str:
     head, tail = heads[-1], tails[0]
     keep = words[f"{head}-{tail}"] > words[head + tail] or (len(head) == 1 and not words[head + tail])
     return f"{first}-{second}" if keep else first + second
-
-
-def _extremes(page: Page) -> tuple[float, float]:
-    """The baselines of the lowest and of the highest line."""
-    baselines = [line.y for line in page.lines] or [0.0]
-    return min(baselines), max(baselines)
-
-
-def _margin_key(page: Page, line: Line, lowest: float, highest: float) -> str:
-    """What a line in the margin has in common with those of other pages; empty for the body's lines."""
-    if line.y > page.height * (1 - _MARGIN) or line.y == highest:
-        edge = "top"
-    elif line.y < page.height * _MARGIN or line.y == lowest:
-        edge = "bottom"
-    else:
-        return ""
-    return edge + ("#page" if _PAGE_NUMBER.match(line.text) else re.sub(r"\d+", "#", line.text))

@@ -1,17 +1,21 @@
-"""The lines of a PDF page as pdfium sees them, with where they stand.
+"""The lines of a PDF page as pdfium sees them, with where their words stand.
 
 pdfium gives characters and boxes. What is put right here is what only the boxes can tell: accents
-set as glyphs of their own ("tre´s´c") go back on the letter they are printed above, and gaps too
-wide for a space show that a line is the row of a table.
+set as glyphs of their own ("tre´s´c") go back on the letter they are printed above, and text that
+runs up or down the sheet is turned so that every line reads from left to right.
 """
 
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 
 import pypdfium2.raw as pdfium
 
@@ -19,53 +23,159 @@ _ACCENTS = {"´": "\u0301", "˛": "\u0328", "˙": "\u0307"}
 _ACCENTED = frozenset("ąćęńóśźżĄĆĘŃÓŚŹŻ")
 _HYPHEN = "\ufffe"  # how pdfium marks a hyphen at which it has joined two lines
 _BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d", "•"))
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]")
-_LEADERS = re.compile(r"(?: ?\.){4,} ?")  # the dots of a table of contents
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ufffe\uffff]")
+_LEADERS = re.compile(r"\.{4,}")  # the dots of a table of contents
+_DOTS = re.compile(r"[.…]+\Z")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
+_UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")
 
 # In line heights: a space is about a quarter, a stretched one in justified text rarely a whole one.
 _NO_SPACE = 0.17
 _COLUMN_GAP = 1.3
+_UPRIGHT = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text. Lengths are in points; `y` is its baseline, counted from the bottom.
-
-    `text` may hold a `HYPHEN_BREAK` where a word was broken; then it stands for several lines, of
-    which `last_y` is the last one's baseline.
-    """
+class Word:
+    """A word and where it begins and ends, in points from the left."""
 
     text: str
     left: float
     right: float
-    y: float
-    last_y: float
-    size: float
-    is_row: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
-    left: float
-    right: float
+class Line:
+    """Words side by side. Lengths are in points; `y` is the baseline, counted from the bottom.
+
+    `size` is the font's height. `table` numbers the table of which the line is a row, from 1.
+    """
+
+    words: tuple[Word, ...]
+    y: float
+    size: float
+    is_bold: bool = False
+    table: int = 0
+    text: str = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", " ".join(word.text for word in self.words))
+        object.__setattr__(self, "left", self.words[0].left)
+        object.__setattr__(self, "right", max(word.right for word in self.words))
+
+    @property
+    def is_row(self) -> bool:
+        """Whether gaps too wide for a space set the words apart."""
+        if self.table:
+            return True
+        gaps = self.gaps[1:] if len(self.words[0].text) < 4 else self.gaps  # a bullet may stand far off
+        widest = max(gaps, default=0.0)
+        return widest > _COLUMN_GAP * self.size and widest > self.widest_space
+
+    @property
+    def gaps(self) -> list[float]:
+        """Between the words."""
+        return [after.left - before.right for before, after in pairwise(self.words)]
+
+    @property
+    def widest_space(self) -> float:
+        """A gap up to here is a space. Where justified text has a wide space, all of the line are wide;
+        figures in a row are another matter.
+        """
+        gaps = self.gaps
+        figures = sum(1 for word in self.words if any(map(str.isdigit, word.text)))
+        if len(gaps) < 3 or 2 * figures >= len(self.words):
+            return 0.0
+        return min(1.6 * median(gaps), 2.5 * self.size)
 
 
-HYPHEN_BREAK = _HYPHEN
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """By how many quarters the page's text is turned against its sheet, counted anticlockwise."""
+
+    quarters: int = _UPRIGHT
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the sheet stands once the text is upright."""
+        return ((x, y), (y, -x), (-x, -y), (-y, x))[self.quarters]
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, ...]:
+        """`left, bottom, right, top` once the text is upright."""
+        (a, b), (c, d) = self.point(left, bottom), self.point(right, top)
+        return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def page_lines(textpage: pdfium.FPDF_TEXTPAGE, limit: int) -> Iterator[Line]:
-    """The lines of a loaded text page that hold anything, in pdfium's order, at most `limit` characters."""
-    count = min(pdfium.FPDFText_CountChars(textpage), limit)
-    characters = [_character(pdfium.FPDFText_GetUnicode(textpage, index)) for index in range(count)]
-    start = 0
-    for index in range(count + 1):
-        if index == count or characters[index] in "\r\n":
-            if index > start:
-                line = _line(textpage, characters, start, index)
-                if line is not None:
-                    yield line
-            start = index + 1
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The lines of a page in pdfium's order, those that run another way than most at the end.
+
+    `unmapped` counts the characters for which the font gives no meaning.
+    """
+
+    lines: tuple[Line, ...]
+    turn: Turn
+    unmapped: int
+
+
+def read_lines(textpage: pdfium.FPDF_TEXTPAGE, limit: int) -> Reading:
+    """The lines of a loaded text page that hold anything, of its first `limit` characters."""
+    glyphs = _Glyphs(textpage, min(pdfium.FPDFText_CountChars(textpage), limit))
+    spans = list(_spans(glyphs))
+    quarters = [glyphs.quarters(start) for start, _ in spans]
+    length: Counter[int] = Counter()
+    for (start, end), quarter in zip(spans, quarters, strict=True):
+        length[quarter] += end - start
+    main = length.most_common(1)[0][0] if length else _UPRIGHT
+    lines: list[Line] = []
+    for quarter in sorted(set(quarters), key=lambda quarter: (quarter != main, quarter)):
+        glyphs.turn = Turn(quarter)
+        for (start, end), own in zip(spans, quarters, strict=True):
+            if own == quarter and (line := _line(glyphs, start, end)) is not None:
+                lines.append(line)
+    unmapped = sum(1 for character in glyphs.characters if _UNMAPPED.match(character))
+    return Reading(tuple(lines), Turn(main), unmapped)
+
+
+class _Glyphs:
+    """The characters of a page and their boxes, upright once `turn` is set."""
+
+    def __init__(self, textpage: pdfium.FPDF_TEXTPAGE, count: int) -> None:
+        unicode_of: Callable[[pdfium.FPDF_TEXTPAGE, int], int] = pdfium.FPDFText_GetUnicode
+        self.characters = [_character(unicode_of(textpage, index)) for index in range(count)]
+        self.turn = Turn()
+        self._textpage = textpage
+        self._numbers = tuple(ctypes.c_double() for _ in range(4))
+        self._loose = pdfium.FS_RECTF()
+
+    def edges(self, index: int) -> tuple[float, float]:
+        """Left and right."""
+        left, right, bottom, top = self._numbers
+        pdfium.FPDFText_GetCharBox(self._textpage, index, left, right, bottom, top)
+        if not self.turn.quarters:
+            return left.value, right.value
+        box = self.turn.box(left.value, bottom.value, right.value, top.value)
+        return box[0], box[2]
+
+    def baseline(self, index: int) -> float:
+        x, y = self._numbers[:2]
+        pdfium.FPDFText_GetCharOrigin(self._textpage, index, x, y)
+        return self.turn.point(x.value, y.value)[1]
+
+    def height(self, index: int) -> float:
+        """Of the font, from its box: the nominal size says nothing where the text is scaled."""
+        loose = self._loose
+        pdfium.FPDFText_GetLooseCharBox(self._textpage, index, loose)
+        upright = self.turn.quarters % 2 == 0
+        return abs(loose.top - loose.bottom if upright else loose.right - loose.left) or 1.0
+
+    def is_bold(self, index: int) -> bool:
+        return bool(pdfium.FPDFText_GetFontWeight(self._textpage, index) >= 600)
+
+    def quarters(self, index: int) -> int:
+        angle: float = pdfium.FPDFText_GetCharAngle(self._textpage, index)  # clockwise
+        return round(-angle / (math.pi / 2)) % 4 if angle > 0 else _UPRIGHT
 
 
 def _character(code: int) -> str:
@@ -74,43 +184,57 @@ def _character(code: int) -> str:
     return "\0" if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-def _line(textpage: pdfium.FPDF_TEXTPAGE, characters: list[str], start: int, end: int) -> Line | None:
-    while start < end and characters[start].isspace():
-        start += 1
-    while end > start and characters[end - 1].isspace():
-        end -= 1
-    if start == end:
-        return None
-    words = _words(characters, start, end)
-    firsts = [_box(textpage, first) for first, _ in words]
-    lasts = [_box(textpage, last) for _, last in words]
-    size = _height(textpage, start)
-    text = "".join(characters[start:end])
-    has_accents = any(character in _ACCENTS for character in text)
-    gaps = [second.left - first.right for first, second in zip(lasts, firsts[1:], strict=False)]
-    if words[0][1] - words[0][0] < 4:
-        gaps = gaps[1:]  # a bullet or a number may stand far from its item
-    is_row = not has_accents and _HYPHEN not in text and any(gap > _COLUMN_GAP * size for gap in gaps)
-    if has_accents:
-        text = _with_accents(textpage, characters, start, end, size)
-    text = _clean(text)
-    right = max(box.right for box in lasts)
-    return (
-        Line(
-            text,
-            firsts[0].left,
-            right,
-            _baseline(textpage, start),
-            _baseline(textpage, end - 1),
-            size,
-            is_row,
-        )
-        if text
-        else None
-    )
+def _spans(glyphs: _Glyphs) -> Iterator[tuple[int, int]]:
+    """First index and end of each line, without the spaces around it."""
+    characters = glyphs.characters
+    opened = 0
+    for index in range(len(characters) + 1):
+        at_end = index == len(characters)
+        hyphen = not at_end and characters[index] == _HYPHEN
+        if not (at_end or hyphen or characters[index] in "\r\n"):
+            continue
+        start, end = opened, index + hyphen
+        while start < end and characters[start].isspace():
+            start += 1
+        while end > start and characters[end - 1].isspace():
+            end -= 1
+        if end > start:
+            yield start, end
+        opened = index + 1
 
 
-def _words(characters: list[str], start: int, end: int) -> list[tuple[int, int]]:
+def _line(glyphs: _Glyphs, start: int, end: int) -> Line | None:
+    characters = glyphs.characters
+    spans = _word_spans(characters, start, end)
+    # Three words are asked, since a line may begin with the small number of a footnote.
+    longest = max(spans, key=lambda span: span[1] - span[0])
+    asked = sorted((glyphs.height(first), first) for first, _ in (spans[0], longest, spans[-1]))
+    size, at = asked[1]
+    if any(characters[index] in _ACCENTS for index in range(start, end)):
+        words = _with_accents(glyphs, start, end, size)
+    else:
+        words = []
+        for first, last in spans:
+            left, right = glyphs.edges(first)
+            if last > first:
+                right = glyphs.edges(last)[1]
+            text = "".join(characters[first : last + 1])
+            if len(text) % 2 == 0 and text[::2] == text[1::2] and _is_printed_twice(glyphs, first):
+                text = text[::2]
+            words.append(Word(text, left, right))
+    if glyphs.turn.quarters:  # pdfium puts the words of turned text in any order
+        words.sort(key=lambda word: word.left)
+    words = _cleaned(words)
+    return Line(tuple(words), glyphs.baseline(at), size, glyphs.is_bold(at)) if words else None
+
+
+def _is_printed_twice(glyphs: _Glyphs, index: int) -> bool:
+    """Whether the next letter stands on this one, as poor man's bold has it."""
+    left, right = glyphs.edges(index)
+    return abs(glyphs.edges(index + 1)[0] - left) < 0.3 * max(right - left, 0.1)
+
+
+def _word_spans(characters: list[str], start: int, end: int) -> list[tuple[int, int]]:
     """First and last index of each word."""
     found: list[tuple[int, int]] = []
     opened = start
@@ -122,19 +246,18 @@ def _words(characters: list[str], start: int, end: int) -> list[tuple[int, int]]
     return found
 
 
-def _with_accents(
-    textpage: pdfium.FPDF_TEXTPAGE, characters: list[str], start: int, end: int, size: float
-) -> str:
-    """The line with every free-standing accent on the letter below it."""
-    boxes = {index: _box(textpage, index) for index in range(start, end) if not characters[index].isspace()}
-    marks = [index for index in boxes if characters[index] in _ACCENTS]
-    letters = {index: characters[index] for index in boxes if index not in marks}
+def _with_accents(glyphs: _Glyphs, start: int, end: int, size: float) -> list[Word]:
+    """The words with every free-standing accent on the letter below it."""
+    characters = glyphs.characters
+    edges = {index: glyphs.edges(index) for index in range(start, end) if not characters[index].isspace()}
+    marks = [index for index in edges if characters[index] in _ACCENTS]
+    letters = {index: characters[index] for index in edges if index not in marks}
     for mark in marks:
-        centre = (boxes[mark].left + boxes[mark].right) / 2
+        centre = sum(edges[mark]) / 2
         fitting = [
-            (abs(centre - (boxes[index].left + boxes[index].right) / 2), index)
+            (abs(centre - sum(edges[index]) / 2), index)
             for index, letter in letters.items()
-            if boxes[index].left - 0.05 * size <= centre <= boxes[index].right + 0.05 * size
+            if edges[index][0] - 0.05 * size <= centre <= edges[index][1] + 0.05 * size
             and unicodedata.normalize("NFC", letter + _ACCENTS[characters[mark]]) in _ACCENTED
         ]
         if fitting:
@@ -142,40 +265,40 @@ def _with_accents(
             letters[below] = unicodedata.normalize("NFC", letters[below] + _ACCENTS[characters[mark]])
         else:
             letters[mark] = characters[mark]
-    text = ""
-    before: int | None = None
+    words: list[Word] = []
+    text, left, before = "", 0.0, start
     for index in sorted(letters):
-        if before is not None and index > before + 1:
+        if text and index > before + 1:
             between = characters[before + 1 : index]
             disturbed = any(character in _ACCENTS for character in characters[before : index + 1])
-            wide = boxes[index].left - boxes[before].right > _NO_SPACE * size
+            wide = edges[index][0] - edges[before][1] > _NO_SPACE * size
             if any(character.isspace() for character in between) and (wide or not disturbed):
-                text += " "
+                words.append(Word(text, left, edges[before][1]))
+                text = ""
+        left = left if text else edges[index][0]
         text += letters[index]
         before = index
-    return text
+    return [*words, Word(text, left, edges[before][1])] if text else words
+
+
+def _cleaned(words: list[Word]) -> list[Word]:
+    found: list[Word] = []
+    for word in words:
+        text = _clean(word.text)
+        if _DOTS.match(text) and found and _DOTS.match(found[-1].text):
+            dots = found.pop()
+            word = Word(word.text, dots.left, word.right)
+            text = dots.text + text
+        if text:
+            found.append(Word(text, word.left, word.right))
+    return [Word(_LEADERS.sub(" … ", word.text).strip(), word.left, word.right) for word in found]
 
 
 def _clean(text: str) -> str:
-    text = _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text.translate(_BULLETS))
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return " ".join(_LEADERS.sub(" … ", text).split())
-
-
-def _box(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> _Box:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-    return _Box(left.value, right.value)
-
-
-def _baseline(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> float:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
-    return y.value
-
-
-def _height(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> float:
-    """Of the font, from its box: the nominal size says nothing where the text is scaled."""
-    box = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-    return abs(box.top - box.bottom) or 1.0
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_BULLETS)
+    if text.endswith(_HYPHEN):
+        text = f"{text[:-1]}-"
+    text = _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kbassist.sources.addresses import provision_anchors
+from kbassist.sources.contents import contents
 from kbassist.sources.markers import CONTAINERS, lines_of, markers
 from kbassist.sources.numbering import Item, Script, numbered
 from kbassist.sources.validity import validity
@@ -60,7 +61,9 @@ def structure(document: Document) -> Document:
     if document.kind not in ("page", "pdf", "regulation"):
         return document
     lines = lines_of(document.text)
-    script = Script.of(document.text, lines, list(markers(document.text, lines)))
+    found = list(markers(document.text, lines))
+    listed = contents(document.text, lines, found)
+    script = Script.of(document.text, lines, [marker for marker in found if marker.line not in listed])
     items = numbered(script)
     if not items or not _is_regulation(document, items):
         return document

@@ -1,65 +1,22 @@
-"""What is the unit we find? `Document` -> passages with exact offsets.
-
-A passage is a section, a run of neighbouring paragraphs under one heading, a provision, or a run of
-short sibling provisions. Passages never overlap, and together they hold all of the document's text
-but its headings, which every passage carries in its context.
-"""
+"""Sections to pieces of at most so many tokens, at the best places to cut."""
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import groupby, takewhile
 
-from kbassist.errors import InvalidArgumentError
-from kbassist.text.outline import Section, has_words, sections
+from kbassist.passages.numbers import is_number_of
+from kbassist.text.outline import Section, has_words
 from kbassist.text.sentences import Span, paragraphs, sentences
-from kbassist.types import Anchor, Document, IndexEntry, Passage
+from kbassist.types import Anchor
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
 _CLAUSE = re.compile(r"\S(?:.*?[,;:](?=\s)|.*)", re.DOTALL)
 _WORD = re.compile(r"\S+")
-_OPENING_CHARACTERS = 160
-
-
-def passages(
-    document: Document,
-    *,
-    count_tokens: TokenCounter,
-    max_tokens: int = 420,
-    min_tokens: int = 60,
-    detect: Callable[[str], str] | None = None,
-) -> list[IndexEntry]:
-    """Cut `document` into passages, in the order of the text.
-
-    No passage is longer than `max_tokens` unless a single word is; what `count_tokens` adds to
-    every text (a prompt, special tokens) is left out of account. Provisions of fewer than
-    `min_tokens` are put together with short neighbours under the same parent; sections under
-    different headings never are. `detect` names the language of a document that does not say it
-    (Polish is assumed without it).
-
-    A passage's id depends on the document's id, its own text, and how often that text came before,
-    so an edit changes the ids of the passages it touches and no others.
-    """
-    if not 0 <= min_tokens < max_tokens:
-        raise InvalidArgumentError(f"min_tokens={min_tokens} must lie between 0 and max_tokens={max_tokens}")
-    lang = document.lang or (detect(document.text) if detect else "pl")
-    cutter = _Cutter(document.text, lang, count_tokens, max_tokens, min_tokens)
-    parts = sections(document.text, document.anchors)
-    pieces = cutter.cut(parts)
-    if not pieces:  # nothing but headings: they are the text
-        parts = [Section(0, len(document.text), (), ())]
-        pieces = cutter.cut(parts)
-    return list(_entries(document, lang, parts, pieces))
-
-
-# --- cutting -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +42,7 @@ class _Node:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A passage before it is written out."""
 
     start: int
@@ -99,12 +56,12 @@ def _tokens(blocks: Iterable[_Block]) -> int:
     return sum(block.tokens for block in blocks)
 
 
-def _piece(blocks: Sequence[_Block]) -> _Piece:
+def _piece(blocks: Sequence[_Block]) -> Piece:
     """The address is the deepest provision that holds all of it."""
     common = blocks[0].section.provisions
     for block in blocks[1:]:
         common = _shared(common, block.section.provisions)
-    return _Piece(blocks[0].start, blocks[-1].end, _tokens(blocks), blocks[0].section.headings, common)
+    return Piece(blocks[0].start, blocks[-1].end, _tokens(blocks), blocks[0].section.headings, common)
 
 
 def _shared(first: tuple[Anchor, ...], second: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
@@ -113,14 +70,16 @@ def _shared(first: tuple[Anchor, ...], second: tuple[Anchor, ...]) -> tuple[Anch
 
 
 @dataclass(frozen=True, slots=True)
-class _Cutter:
+class Cutter:
+    """Cuts `text`, which is in `lang`, into pieces of at most `max_tokens`."""
+
     text: str
     lang: str
     count_tokens: TokenCounter
     max_tokens: int
     min_tokens: int
 
-    def cut(self, parts: Sequence[Section]) -> list[_Piece]:
+    def cut(self, parts: Sequence[Section]) -> list[Piece]:
         nodes = [_Node(section, blocks) for section, blocks in zip(parts, self._blocks(parts), strict=True)]
         groups = groupby(nodes, key=lambda node: (node.section.headings, node.section.provisions[:1]))
         pieces = [piece for _, group in groups for root in _trees(group) for piece in self._pieces(root)]
@@ -146,13 +105,13 @@ class _Cutter:
         fixed = max(0, 2 * one - two)
         return [max(1, count - fixed) for count in counts]
 
-    def _pieces(self, node: _Node) -> list[_Piece]:
+    def _pieces(self, node: _Node) -> list[Piece]:
         """A provision stays whole when it fits and no part of it is long enough to stand alone."""
         everything = node.blocks()
         long = [_tokens(child.blocks()) >= self.min_tokens for child in node.children]
         if not any(long) and _tokens(everything) <= self.max_tokens:
             return self._packed(everything)
-        pieces: list[_Piece] = []
+        pieces: list[Piece] = []
         run = [] if node.children and self._is_bare_marker(node) else list(node.own)
         introduces = _tokens(run) < self.min_tokens
         for child, stands_alone in zip(node.children, long, strict=True):
@@ -172,9 +131,9 @@ class _Cutter:
     def _is_bare_marker(self, node: _Node) -> bool:
         """Whether the provision's own words are nothing but its number ("Art. 12.")."""
         words = "".join(self.text[block.start : block.end] for block in node.own)
-        return bool(node.section.provisions) and _is_number_of(words, node.section.provisions[-1])
+        return bool(node.section.provisions) and is_number_of(words, node.section.provisions[-1])
 
-    def _packed(self, blocks: Sequence[_Block]) -> list[_Piece]:
+    def _packed(self, blocks: Sequence[_Block]) -> list[Piece]:
         """Fill passages evenly, so that the last one is not a crumb."""
         atoms = list(self._atoms(blocks))
         left = _tokens(atoms)
@@ -243,100 +202,6 @@ def _trees(nodes: Iterable[_Node]) -> list[_Node]:
     return roots
 
 
-def _joined(first: _Piece, second: _Piece) -> _Piece:
+def _joined(first: Piece, second: Piece) -> Piece:
     provisions = _shared(first.provisions, second.provisions)
-    return _Piece(first.start, second.end, first.tokens + second.tokens, first.headings, provisions)
-
-
-def _is_number_of(words: str, provision: Anchor) -> bool:
-    return _letters(provision.label).endswith(_letters(words))
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
-
-
-# --- writing out -------------------------------------------------------------------------------
-
-
-def _entries(
-    document: Document, lang: str, parts: Sequence[Section], pieces: Sequence[_Piece]
-) -> Iterator[IndexEntry]:
-    pages = sorted((anchor.start, anchor.label) for anchor in document.anchors if anchor.kind == "page")
-    leads = {section.provisions[-1]: section for section in parts if section.provisions}
-    provisions = sorted(
-        (anchor for anchor in document.anchors if anchor.kind == "provision"),
-        key=lambda anchor: (anchor.start, anchor.level),
-    )
-    seen: Counter[str] = Counter()
-    for piece in pieces:
-        text = document.text[piece.start : piece.end]
-        normal = " ".join(text.split())
-        page = _page(pages, piece.start)
-        passage = Passage(
-            id=_identifier(document.id, normal, seen[normal]),
-            document_id=document.id,
-            text=text,
-            start=piece.start,
-            end=piece.end,
-            title=document.title,
-            uri=_deep_link(document.uri, piece, page),
-            headings=tuple(anchor.label for anchor in piece.headings if anchor.label),
-            address=piece.provisions[-1].label if piece.provisions else "",
-            page=page,
-            lang=lang,
-            kind=document.kind,
-            provisions=_begun(provisions, piece),
-        )
-        seen[normal] += 1
-        above = [leads[anchor] for anchor in piece.provisions if anchor in leads]
-        openings = [
-            _opening(document.text, section)
-            for section in above
-            if has_words(document.text[section.start : piece.start])
-        ]
-        lines = dict.fromkeys([document.title, *passage.headings, passage.address, *openings])
-        yield IndexEntry(
-            passage=passage,
-            context="\n".join(line for line in lines if line),
-            audience=document.audience,
-            status=document.status,
-            valid_from=document.valid_from,
-            valid_until=document.valid_until,
-        )
-
-
-def _begun(provisions: Sequence[Anchor], piece: _Piece) -> tuple[tuple[int, str], ...]:
-    first = bisect_left(provisions, piece.start, key=lambda anchor: anchor.start)
-    last = bisect_left(provisions, piece.end, key=lambda anchor: anchor.start)
-    return tuple((anchor.start - piece.start, anchor.label) for anchor in provisions[first:last])
-
-
-def _identifier(document_id: str, text: str, occurrence: int) -> str:
-    """32 hexadecimal digits, which engines that want a UUID take as one."""
-    return blake2b(
-        f"{document_id}\0{text}\0{occurrence}".encode("utf-8", "surrogatepass"), digest_size=16
-    ).hexdigest()
-
-
-def _page(pages: Sequence[tuple[int, str]], start: int) -> int | None:
-    index = bisect_right(pages, start, key=lambda page: page[0]) - 1
-    return int(pages[index][1]) if index >= 0 and pages[index][1].isdecimal() else None
-
-
-def _deep_link(uri: str, piece: _Piece, page: int | None) -> str:
-    if not uri or "#" in uri:
-        return uri
-    nearest = sorted((*piece.headings, *piece.provisions), key=lambda anchor: anchor.start, reverse=True)
-    fragment = next((anchor.fragment for anchor in nearest if anchor.fragment), "")
-    if not fragment and page is not None:
-        fragment = f"page={page}"
-    return f"{uri}#{fragment}" if fragment else uri
-
-
-def _opening(text: str, section: Section) -> str:
-    """The first words of a provision, unless they are only its number."""
-    words = " ".join(text[section.start : section.end].split())
-    if len(words) > _OPENING_CHARACTERS:
-        words = words[:_OPENING_CHARACTERS].rsplit(" ", 1)[0] + " …"
-    return "" if _is_number_of(words, section.provisions[-1]) else words
+    return Piece(first.start, second.end, first.tokens + second.tokens, first.headings, provisions)
