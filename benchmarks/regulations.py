@@ -1,201 +1,51 @@
 """Are provisions found where they begin, and does `kb.search` find them by their address?
 
-    KBASSIST_BENCH_DATA=… python benchmarks/regulations.py              # boundaries, search, files by hand
-    KBASSIST_BENCH_DATA=… python benchmarks/regulations.py --hybrid     # search with the bundled model too
+    KBASSIST_BENCH_DATA=… python benchmarks/regulations.py             # about a minute
+    KBASSIST_BENCH_DATA=… python benchmarks/regulations.py --hybrid    # search with the bundled model as well
+    KBASSIST_BENCH_DATA=… python benchmarks/regulations.py --differences
 
-**Boundaries.** The gold does not come from the library's parser. For the GDPR as HTML it is read off the
-page's elements (`section` ids, paragraphs that begin with a number, `span.pos`). For texts (the GDPR and
-the Constitution as JSONL, 60 statutes) it is a plain counter over the lines: `Art. 5.`, `1.`, `1)`, `a)` at
-the beginning of a line, each counted only when it goes on with its own sequence, and not inside the wording
-that an amending act quotes. A provision is right when address and offset are both right (on the HTML page,
-whose offsets are the library's own, the address). The figure is F1 = 2·right / (gold + found), for articles and
-recitals on one hand, for ust., pkt and lit. on the other. Tirets are not counted. The statutes' articles are
-also compared with those that PolEval's corpus lists.
+**Boundaries.** The gold is not the library's (`regulations_gold.py`). For the GDPR as HTML it is read off
+the page's elements: ids of sections, paragraphs that begin with a number, `span.pos`. For texts (the GDPR
+and the Constitution from JSONL, 60 statutes) it is a plain counter over the lines: `Art. 5.`, `1.`, `1)`,
+`a)` at the beginning of a line, each counted only when it goes on with its own sequence, and not inside the
+wording that an amending act quotes. A provision is right when its address and its offset are both right (on
+the page, whose text is the library's own, its address). The figure is F1 = 2·right / (gold + found): one
+for articles and recitals, one for ust., pkt and lit.; the lowest of the four sources is the gate's. Tirets
+and annexes are not counted. `listed` is the share of the articles in PolEval's corpus that were found.
 
-**Passages.** `round trip` is the share of passages whose text stands at their offsets and of anchors whose
-number or heading stands at theirs; `lossless` the share of the text's letters and digits that stand in a passage,
-a heading or a provision's number; `no orphan heading` the share of passages that are more than a heading.
+**Passages.** `round trip`: passages whose text stands at their offsets, and anchors whose number or heading
+stands at theirs. `lossless`: letters and digits of the text that stand in a passage, a heading or a
+provision's number. `no orphan heading`: passages that are more than a heading.
 
-**Search.** Every provision that the parser found is asked for by its address, as written in `SPELLINGS`, with
-`kb.search`; right is rank 1 being the passage in which the provision begins. Where several acts are in one
-knowledge base the address is followed by the act's name.
+**Search.** Every provision is asked for by its address, in the spellings of `spellings` by turns; right is
+rank 1 being the passage in which it begins. With several acts in one knowledge base (the GDPR, the
+Constitution, every statute that has a title) every seventh provision is asked for, with the act's name.
+`headings`: the titles of the GDPR's articles as queries, right when the first hit lies in the article.
+
+**Files.** A table of the regulations among the PDFs and pages, to check by hand: what was found, first and
+last address, and numbers that are missing between neighbours.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from datasets import folder
-from lxml import html
+from datasets import folder, rows
+from regulations_gold import Gold, acts, constitution_text, counted, gdpr_elements, gdpr_text, read
+from regulations_search import Model, address_search, heading_search, provisions
 from rich.console import Console
 from rich.table import Table
 
-from kbassist import Document, KnowledgeBase
+from kbassist import Document
 from kbassist.passages import passages
-from kbassist.sources.files import FileSource
 from kbassist.sources.regulation import structure
-from kbassist.text.addresses import address_of, parse_addresses
+from kbassist.text.addresses import address_of
 from kbassist.text.outline import heading_end
-from kbassist.types import Anchor, IndexEntry
-
-Gold = dict[str, int | None]
-"""Canonical address to its offset; None where only the address is known."""
-
-# --- gold --------------------------------------------------------------------------------------
-
-_ARTICLE = re.compile(r"\s*Art(?:\.|ykuł)\s*(\d+[a-z]*)(?:\s*\.|\s*$)\s*")
-_LEVELS = (
-    (re.compile(r"\s*(\d+[a-z]*)\.(?=\s|$)\s*"), "ust."),
-    (re.compile(r"\s*(\d+[a-z]*)\)\s*"), "pkt"),
-    (re.compile(r"\s*([a-z]{1,2})\)\s*"), "lit."),
-)
-_QUOTE = re.compile(r"\s*[\"„“”]\s*(?:Art|§|\d+[a-z]*[.)]|[a-z]{1,2}\)|Rozdz|Tytuł|[-–]\s)")
-_UNQUOTE = re.compile(r"[\"”“][;,.]?\s*$")
-_ANNEX = re.compile(r"\s*(?:Załącznik|ZAŁĄCZNIK)")
-_NO_POLISH_LETTERS = "qvx"
-
-
-def next_number(before: str, now: str) -> bool:
-    """3 after 2, 3a after 3, 1 at the beginning; letters as Polish lists have them."""
-    if now[0].isdigit():
-        number, letter = int(re.match(r"\d+", now)[0]), now.lstrip("0123456789")  # type: ignore[index]
-        if not before:
-            return number == 1
-        last, tail = int(re.match(r"\d+", before)[0]), before.lstrip("0123456789")  # type: ignore[index]
-        return number == last + 1 or (number == last and letter > tail)
-    alphabet = [char for char in "abcdefghijklmnopqrstuvwxyz" if char not in _NO_POLISH_LETTERS]
-    full = list("abcdefghijklmnopqrstuvwxyz")
-    letters = [*alphabet, *(f"{first}{second}" for first in "az" for second in alphabet)]
-    if not before:
-        return now == "a"
-    return any(
-        before in order and order.index(before) + 1 < len(order) and order[order.index(before) + 1] == now
-        for order in (letters, full)
-    )
-
-
-def counted(text: str, *, opening: re.Pattern[str] = _ARTICLE, name: str = "art.") -> Gold:
-    """Provisions by the numbers at the beginning of lines, each in its own sequence."""
-    gold: Gold = {}
-    article, seen, quoted = "", ["", "", ""], ""
-    at = 0
-    for line in text.splitlines(keepends=True):
-        start, at = at, at + len(line)
-        stripped = line.rstrip()
-        if article and _ANNEX.match(stripped):
-            break
-        if quoted or _QUOTE.match(stripped):
-            quoted += stripped
-            marks = quoted.count('"') % 2, quoted.count("„") - len(re.findall("[”“]", quoted))
-            if _UNQUOTE.search(stripped) and (marks == (0, 0) or len(quoted) > 3_000):
-                quoted = ""
-            continue
-        position = 0
-        match = opening.match(line)
-        if match and (not article or next_number(article, match[1]) or _gap(article, match[1])):
-            article, seen = match[1], ["", "", ""]
-            gold[str(address_of(f"{name} {article}"))] = start + len(line) - len(line.lstrip())
-            position = match.end()
-        elif match:
-            continue
-        if not article:
-            continue
-        for level, (pattern, _) in enumerate(_LEVELS):
-            found = pattern.match(line, position)
-            if found and next_number(seen[level], found[1]) and not (level and not found[1]):
-                seen[level:] = [found[1], *[""] * (2 - level)]
-                label = " ".join(
-                    f"{unit} {number}" for (_, unit), number in zip(_LEVELS, seen, strict=True) if number
-                )
-                where = start + position + len(found[0]) - len(found[0].lstrip())
-                gold[str(address_of(f"{name} {article} {label}"))] = where
-                position = found.end()
-    return gold
-
-
-def _gap(before: str, now: str) -> bool:
-    """A few articles may be missing."""
-    return 0 < int(re.sub(r"\D", "", now)) - int(re.sub(r"\D", "", before)) <= 5
-
-
-def gdpr_elements(path: Path) -> Gold:
-    """The provisions of the GDPR page, by its elements."""
-    gold: Gold = {}
-    for section in html.fromstring(path.read_bytes()).iter("section"):
-        kind, _, number = (section.get("id") or "").rpartition("-")
-        outer = f"{'motyw' if kind == 'motyw' else 'art.'} {number}"
-        gold[str(address_of(outer))] = None
-        if kind == "motyw":
-            continue
-        paragraph = ""
-        path_of: dict[int, str] = {}
-        for element in section.iter("p", "span"):
-            words = " ".join((element.text or "").split())
-            if element.tag == "p" and (match := re.match(r"(\d+)\.", words)):
-                paragraph = f" ust. {match[1]}"
-                path_of = {}
-                gold[str(address_of(outer + paragraph))] = None
-            elif element.get("class") == "pos" and (match := re.match(r"(\w+)\)", words)):
-                depth = sum(1 for above in element.iterancestors("span"))
-                unit = "pkt" if match[1].isdigit() else "lit."
-                path_of = {level: part for level, part in path_of.items() if level < depth}
-                path_of[depth] = f" {unit} {match[1]}"
-                gold[str(address_of(outer + paragraph + "".join(path_of.values())))] = None
-    return gold
-
-
-# --- documents ---------------------------------------------------------------------------------
-
-
-def rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def gdpr_text(data: Path) -> str:
-    parts = []
-    for row in rows(data / "regulations" / "rodo.jsonl"):
-        number = row["title"].split()[-1]
-        opening = f"({number})" if "motyw" in row["title"] else f"Artykuł {number}\n{row.get('heading', '')}"
-        parts.append(f"{opening}\n{row['text']}")
-    return "\n".join(parts)
-
-
-def constitution_text(data: Path) -> str:
-    parts, chapter = ["KONSTYTUCJA RZECZYPOSPOLITEJ POLSKIEJ\nz dnia 2 kwietnia 1997 r."], ""
-    for row in rows(data / "regulations" / "konstytucja.jsonl"):
-        match = re.match(r"Konstytucja RP, rozdz\. (\w+) (.*), Art\. (\w+)$", row["title"])
-        if match and match[1] != chapter:
-            chapter = match[1]
-            parts.append(f"Rozdział {chapter}\n{match[2].upper()}")
-        number = row["id"].removeprefix("KRP-art")
-        parts.append(f"Art. {number}.\n{row['text']}")
-    return "\n".join(parts)
-
-
-def acts(data: Path) -> list[Document]:
-    found = []
-    for path in sorted((data / "pl-legal" / "acts").glob("*.txt")):
-        text = path.read_text(encoding="utf-8")
-        title = re.search(
-            r"USTAWA\s+z dnia[\s\S]{5,400}?(?=\n\s*(?:Rozdział|DZIAŁ|Dział|Art\.|\n\s*\n\s*\n))", text
-        )
-        found.append(Document(path.stem, text, " ".join(title[0].split()) if title else "", lang="pl"))
-    return found
-
-
-def read(path: Path) -> Document | None:
-    item = next(iter(FileSource([path]).read()), None)
-    return item if isinstance(item, Document) else None
-
+from kbassist.types import IndexEntry
 
 # --- boundaries --------------------------------------------------------------------------------
 
@@ -228,23 +78,18 @@ def found_in(document: Document) -> Gold:
     }
 
 
-def provisions(document: Document) -> list[Anchor]:
-    return [anchor for anchor in document.anchors if anchor.kind == "provision"]
-
-
 def split(gold: Gold, *, outermost: bool) -> Gold:
     return {key: where for key, where in gold.items() if ("/" not in key) == outermost}
 
 
-def boundaries(name: str, pairs: Sequence[tuple[Gold, Document]], table: Table) -> tuple[float, float]:
+def boundaries(pairs: Sequence[tuple[Gold, Document]]) -> tuple[Tally, Tally]:
+    """Articles and recitals; ust., pkt and lit."""
     articles, parts = Tally(), Tally()
     for gold, document in pairs:
         found = found_in(document)
         articles.add(split(gold, outermost=True), split(found, outermost=True))
         parts.add(split(gold, outermost=False), split(found, outermost=False))
-    for what, tally in (("articles, recitals", articles), ("ust., pkt, lit.", parts)):
-        table.add_row(name, what, str(tally.gold), str(tally.found), str(tally.right), f"{tally.f1:.4f}")
-    return articles.f1, parts.f1
+    return articles, parts
 
 
 def differences(gold: Gold, document: Document) -> list[str]:
@@ -277,16 +122,22 @@ def soundness(documents: Sequence[Document]) -> tuple[float, float, float]:
     checks = kept = letters = whole = cut = 0
     right = 0
     for document in documents:
+        places = {(anchor.start, anchor.label) for anchor in provisions(document)}
         entries = passages(document, count_tokens=count_tokens)
         for entry in entries:
             checks += 1
             right += document.text[entry.passage.start : entry.passage.end] == entry.passage.text
-            for start, label in entry.passage.provisions:
-                checks += 1
-                right += begins(entry.passage.text[start:], label)
+            checks += 1
+            begun = [
+                (entry.passage.start + start, label) for start, label in entry.passage.provisions if start
+            ]
+            right += all((start, label) in places for start, label in begun)
         for anchor in document.anchors:
             checks += 1
-            right += anchor.kind != "heading" or heading_end(document.text, anchor) > anchor.start
+            if anchor.kind == "provision":
+                right += begins(document.text[anchor.start :], anchor.label)
+            else:
+                right += anchor.kind == "page" or heading_end(document.text, anchor) > anchor.start
         held = covered(document, entries)
         letters += sum(map(str.isalnum, document.text))
         kept += sum(char.isalnum() and held[at] for at, char in enumerate(document.text))
@@ -298,7 +149,7 @@ def soundness(documents: Sequence[Document]) -> tuple[float, float, float]:
 
 def begins(text: str, label: str) -> bool:
     """Whether the last number of the label stands at the beginning of the text."""
-    number = re.findall(r"\w+", label)[-1]
+    number = re.findall(r"[^\W⁰¹²³⁴-⁹]+|\Z", label)[-2]
     return number.lower() in text[:20].lower() or "tiret" in label or "indent" in label
 
 
@@ -312,93 +163,163 @@ def covered(document: Document, entries: Sequence[IndexEntry]) -> bytearray:
     return held
 
 
-# --- search ------------------------------------------------------------------------------------
-
-_WORDS = {
-    "art": "artykuł", "§": "paragraf", "ust": "ustęp", "pkt": "punkt", "ppkt": "podpunkt", "lit": "litera",
-    "motyw": "motyw", "rozdz": "rozdział", "tiret": "tiret", "zał": "załącznik nr",
-}  # fmt: skip
+# --- all of it ---------------------------------------------------------------------------------
 
 
-def spellings(label: str) -> list[str]:
-    """The address as the library writes it, and as people do."""
-    (mention,) = parse_addresses(label)
-    steps = [(unit, number.replace("^", "") if unit == "art" else number) for unit, number in mention.steps]
-    raised = "^" in "".join(mention.address.path)
-    ways = [label, label.replace(".", "") if not re.search(r"\d\.\d", label) else label, f"co mówi {label}?"]
-    if not raised:
-        ways.append(" ".join(f"{_WORDS.get(unit, unit)} {number}" for unit, number in steps))
-        ways.append(" ".join(f"{_DOTTED.get(unit, unit)}{number}" for unit, number in steps))
-    bracketed = "".join(f"({number})" for _, number in steps[1:])
-    if (
-        steps[0][0] == "art"
-        and not raised
-        and all(unit not in ("art", "§", "tiret") for unit, _ in steps[1:])
-    ):
-        ways.append(f"Article {steps[0][1]}{bracketed}")
-    if steps[0][0] == "§" and len(steps) == 2 and steps[1][1].isdigit():
-        ways.append(f"§{steps[0][1]}.{steps[1][1]}")
-    if steps[0][0] == "motyw":
-        ways.append(f"recital {steps[0][1]}")
-    return ways
+@dataclass(frozen=True)
+class Sources:
+    """The documents, and the gold of those that have one, by name."""
+
+    gdpr: Document
+    constitution: Document
+    statutes: list[Document]
+    files: list[Document]
+    gold: dict[str, list[tuple[Gold, Document]]]
+
+    def regulations(self) -> list[Document]:
+        files = [document for document in self.files if document.kind == "regulation"]
+        return [self.gdpr, self.constitution, *self.statutes, *files]
 
 
-_DOTTED = {"art": "art.", "§": "§", "ust": "ust.", "pkt": "pkt.", "lit": "lit."}
-
-
-def asked(documents: Sequence[Document], names: dict[str, str], every: int) -> Iterator[tuple[str, str, str]]:
-    """Query, document, canonical address: each provision once, spellings in turn."""
-    for document in documents:
-        labels = [anchor.label for anchor in provisions(document) if address_of(anchor.label)]
-        for turn, label in enumerate(dict.fromkeys(labels)):
-            if turn % every == 0:
-                ways = spellings(label)
-                query = (
-                    f"{ways[(turn // every) % len(ways)].rstrip('?')} {names.get(document.id, '')}".strip()
-                )
-                yield query, document.id, str(address_of(label))
-
-
-def address_search(
-    documents: Sequence[Document],
-    names: dict[str, str],
-    *,
-    every: int = 1,
-    embedder: Literal["bundled"] | None = None,
-    missed: list[str] | None = None,
-) -> tuple[float, int, float]:
-    """Share of provisions found at rank 1, their number, and milliseconds a query."""
-    right, queries = 0, list(asked(documents, names, every))
-    with KnowledgeBase(":memory:", embedder=embedder, log_interactions=False) as kb:
-        kb.add(documents)
-        began = time.perf_counter()
-        for query, document, address in queries:
-            hits = kb.search(query, k=3)
-            found = (
-                hits
-                and hits[0].passage.document_id == document
-                and any(str(address_of(label)) == address for _, label in hits[0].passage.provisions)
-            )
-            right += bool(found)
-            if not found and missed is not None:
-                best = f"{hits[0].passage.document_id} {hits[0].passage.address}" if hits else "nothing"
-                missed.append(f"{query!r} in {document}: {best}")
-        spent = time.perf_counter() - began
-    return right / max(1, len(queries)), len(queries), 1000 * spent / max(1, len(queries))
-
-
-def heading_search(gdpr: Document, data: Path, embedder: Literal["bundled"] | None) -> float:
-    """Share of the articles' headings, asked as queries, whose first hit lies in that article."""
-    gold = dict(
-        line.split("\t")[:2] for line in (data / "regulations" / "rodo_qrels.tsv").read_text().splitlines()
+def sources(data: Path) -> Sources:
+    page = data / "regulations" / "html" / "rodo.html"
+    gdpr = read(page)
+    assert gdpr is not None
+    text = structure(Document("gdpr-text", gdpr_text(data), "RODO", lang="pl"))
+    constitution = structure(
+        Document("constitution", constitution_text(data), "Konstytucja Rzeczypospolitej Polskiej", lang="pl")
     )
-    right, queries = 0, list(rows(data / "regulations" / "rodo_queries.jsonl"))
-    with KnowledgeBase(":memory:", embedder=embedder, log_interactions=False) as kb:
-        kb.add([gdpr])
-        for query in queries:
-            hits = kb.search(query["text"], k=1)
-            article = f"art. {gold[query['id']].removeprefix('RODO-art')}"
-            right += (
-                bool(hits) and re.match(rf"{re.escape(article)}(?!\w)", hits[0].passage.address) is not None
-            )
-    return right / len(queries)
+    statutes = [structure(act) for act in acts(data)]
+    recitals: Gold = {str(address_of(f"motyw {number}")): None for number in range(1, 174)}
+    paths = [
+        *sorted((data / "regulations" / "pdf").glob("*.pdf")),
+        *sorted(path for path in (data / "regulations" / "html").glob("*.html") if path != page),
+        *sorted((data / "sites").glob("*/*regulamin*.html")),
+        *sorted((data / "sites").glob("*/*polityka*.html")),
+        *sorted((data / "sites").glob("*/files/polityka*.pdf")),
+    ]
+    return Sources(
+        gdpr,
+        constitution,
+        statutes,
+        [document for path in paths if (document := read(path)) is not None],
+        {
+            "GDPR, HTML": [(gdpr_elements(page), gdpr)],
+            "GDPR, text": [(counted(text.text) | recitals, text)],
+            "Constitution": [(counted(constitution.text), constitution)],
+            "60 statutes": [(counted(act.text), act) for act in statutes],
+        },
+    )
+
+
+def measure(data: Path) -> dict[str, float]:
+    """The figures of the gate, all without vectors."""
+    known = sources(data)
+    tallies = {name: boundaries(pairs) for name, pairs in known.gold.items()}
+    right, listed = poleval(data, known.statutes)
+    everything = known.regulations()
+    round_trip, lossless, whole = soundness(everything)
+    found = {
+        "regulations articles F1": min(articles.f1 for articles, _ in tallies.values()),
+        "regulations ust. pkt lit. F1": min(parts.f1 for _, parts in tallies.values()),
+        "regulations articles listed": right / listed,
+        "regulations round trip": round_trip,
+        "regulations lossless": lossless,
+        "regulations no orphan heading": whole,
+    }
+    found |= {f"address rank 1, {name}": share for name, (share, _, _) in searches(known, None).items()}
+    return found | {"GDPR headings rank 1": heading_search(known.gdpr, data, None)}
+
+
+def searches(
+    known: Sources, model: Model, missed: list[str] | None = None
+) -> dict[str, tuple[float, int, float]]:
+    titled = [act for act in known.statutes if act.title]
+    names = {known.gdpr.id: "RODO", known.constitution.id: "Konstytucji RP"}
+    names |= {act.id: "ustawy " + re.sub(r"^USTAWA z dnia .{5,25}? r\. ", "", act.title) for act in titled}
+    several = [known.gdpr, known.constitution, *titled]
+    found = {
+        "GDPR": address_search([known.gdpr], {}, embedder=model, missed=missed),
+        "Constitution": address_search([known.constitution], {}, embedder=model, missed=missed),
+    }
+    if model is None:  # the statutes take too long to embed
+        found["several acts, named"] = address_search(several, names, every=7, missed=missed)
+    shops = [document for document in known.files if document.kind == "regulation"]
+    each = [address_search([shop], {}, embedder=model, missed=missed) for shop in shops]
+    queries = sum(count for _, count, _ in each)
+    found["shop regulations"] = (
+        sum(share * count for share, count, _ in each) / queries,
+        queries,
+        sum(spent * count for _, count, spent in each) / queries,
+    )
+    return found
+
+
+def gaps(document: Document) -> list[str]:
+    """Numbers that are missing between neighbours directly below one provision."""
+    last: dict[str, int] = {}
+    missing: list[str] = []
+    for anchor in provisions(document):
+        address = address_of(anchor.label)
+        if address is None or not address.path[-1].isdigit():
+            continue
+        above, number = f"{address.root} {'/'.join(address.path[:-1])}", int(address.path[-1])
+        if number > last.get(above, 0) + 1 and above in last:
+            missing.append(f"{last[above]}–{number} in {above.strip()}")
+        last[above] = number
+    return missing
+
+
+def shown(known: Sources) -> Table:
+    table = Table("file", "kind", "provisions", "first", "last", "in force", "gaps", title="to check by hand")
+    for document in known.files:
+        labels = [anchor.label for anchor in provisions(document)]
+        days = " – ".join(str(day or "") for day in (document.valid_from, document.valid_until))
+        table.add_row(
+            "/".join(Path(document.id).parts[-2:]),
+            document.kind,
+            str(len(labels)),
+            *([labels[0], labels[-1]] if labels else ["", ""]),
+            days if len(days) > 3 else "",
+            ", ".join(gaps(document)),
+        )
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--hybrid", action="store_true", help="search with the bundled model as well")
+    parser.add_argument("--differences", action="store_true", help="print what is not as in the gold")
+    options = parser.parse_args()
+    data, console = folder(), Console(width=150)
+    known = sources(data)
+    table = Table("source", "what", "gold", "found", "right", "F1", title="boundaries")
+    for name, pairs in known.gold.items():
+        for what, tally in zip(("articles, recitals", "ust., pkt, lit."), boundaries(pairs), strict=True):
+            table.add_row(name, what, str(tally.gold), str(tally.found), str(tally.right), f"{tally.f1:.4f}")
+        if options.differences:
+            for gold, document in pairs:
+                console.print(*differences(gold, document), sep="\n", highlight=False)
+    console.print(table)
+    right, listed = poleval(data, known.statutes)
+    everything = known.regulations()
+    round_trip, lossless, whole = soundness(everything)
+    console.print(f"PolEval's articles of these statutes: {right} of {listed}")
+    console.print(f"round trip {round_trip:.4f}, lossless {lossless:.4f}, no orphan heading {whole:.4f}")
+    table = Table("knowledge base", "search", "queries", "rank 1", "ms/query", title="search by address")
+    models: list[Model] = [None, "bundled"] if options.hybrid else [None]
+    missed: list[str] = []
+    for model in models:
+        for name, (share, queries, spent) in searches(known, model, missed).items():
+            table.add_row(name, "hybrid" if model else "BM25", str(queries), f"{share:.4f}", f"{spent:.1f}")
+        share = heading_search(known.gdpr, data, model)
+        table.add_row("GDPR, headings", "hybrid" if model else "BM25", "98", f"{share:.4f}", "")
+    console.print(table)
+    console.print(*missed, sep="\n", highlight=False)
+    console.print(shown(known))
+
+
+if __name__ == "__main__":
+    main()

@@ -436,6 +436,7 @@ class KnowledgeBase:
             analyze=self._analyzer,
             entries=reader.entries(ids) if reader else (),
             questions=[interaction_from_dict(record) for record in logged],
+            troubled=self._parts.catalog.decisions_in_trouble(),
             lang="pl" if lang == "pl" else "en",
         )
         return run_audit(material, checks)
@@ -481,7 +482,12 @@ class KnowledgeBase:
         progress: ProgressCallback | None,
     ) -> IngestReport:
         with holding(self._parts, self._writing):
-            return self._new_ingest(progress).run(items, source, whole=whole)
+            return self._new_ingest(progress).run(map(self._in_a_language, items), source, whole=whole)
+
+    def _in_a_language(self, item: SourceItem) -> SourceItem:
+        if isinstance(item, Document) and item.lang is None:
+            return replace(item, lang=identify(item.text, self._lexicons))
+        return item
 
     def _new_ingest(self, progress: ProgressCallback | None) -> Ingest:
         return Ingest(

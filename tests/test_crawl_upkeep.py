@@ -98,6 +98,12 @@ def test_a_page_in_trouble_stays_and_is_marked(kb: KnowledgeBase, site: SiteServ
     assert since is not None
     assert "masz 14 dni" in texts(kb, "ile dni na zwrot")
     assert kb.why(f"{site.url}/zwroty").attempts == 2
+    (finding,) = kb.audit(checks=["stale"]).findings
+    assert finding.documents == (f"{site.url}/zwroty",)
+    assert "500" in finding.message
+    site.routes["/zwroty"] = page(RETURNS.format(14))
+    crawl(kb, site)
+    assert kb.audit(checks=["stale"]).findings == ()
 
 
 def test_a_date_that_is_that_of_the_request_changes_nothing(kb: KnowledgeBase, site: SiteServer):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kbassist.governance.checksums import is_card
 from kbassist.governance.personal_data import find_personal_data, redact
 
 # --- what is found -------------------------------------------------------------------------------
@@ -197,7 +198,12 @@ def test_every_valid_number_is_found_and_none_with_a_broken_check_digit(kind, da
     assert [found for *_, found in find_personal_data(f"Dane: {wrong}, dziękuję.") if found != "phone"] == []
 
 
-@given(regons().filter(lambda code: len(set(code)) > 1))
+def is_no_card(code: str) -> bool:
+    """One in some hundred numbers of 14 digits is a card's as well, and is called that."""
+    return not is_card(code) and not is_card(broken(code, 0))
+
+
+@given(regons().filter(lambda code: len(set(code)) > 1 and is_no_card(code)))
 def test_every_valid_regon_is_found_with_its_label_and_hidden_without(code):
     assert find_personal_data(f"REGON: {code}") == [(7, 7 + len(code), "REGON")]
     assert code not in redact(f"firma {code}")

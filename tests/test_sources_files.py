@@ -1,10 +1,13 @@
+import json
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from docx_writer import archive, docx, p
 from pdf_writer import write_pdf
 
+from kbassist import KnowledgeBase
 from kbassist.errors import SourceError
 from kbassist.sources.files import FileSource
 from kbassist.types import Document, Failed, Skipped, Unchanged
@@ -143,6 +146,19 @@ def test_front_matter(tmp_path):
     assert "---" not in document.text
 
 
+def test_all_of_a_markdown_file_is_text(tmp_path):
+    (tmp_path / "a.md").write_text(
+        "# Pomoc\n\n- [Zwroty](z.md)\n- [Dostawa](d.md)\n\n## Udostępnij\n\n[Facebook](https://f.example)\n\n"
+        "Cena[^1] ~~20 zł~~ i `[^a-z]`.\n\n[^1]: Z VAT.\n",
+        encoding="utf-8",
+    )
+    assert one(tmp_path / "a.md").text == (
+        "Pomoc\n\n- Zwroty\n- Dostawa\n\nUdostępnij\n\nFacebook\n\nCena[1] i [^a-z].\n\n[1] Z VAT."
+    )
+    (tmp_path / "b.md").write_text("## Ile?\n\nDwa dni.\n\n## Kiedy?\n\nJutro.\n", encoding="utf-8")
+    assert one(tmp_path / "b.md").kind == "faq"
+
+
 @pytest.mark.parametrize("line", ["valid_from: wkrótce", "status: gotowe", "kind: strona"])
 def test_a_wrong_value_in_the_front_matter_is_named(tmp_path, line):
     (tmp_path / "a.md").write_text(f"---\n{line}\n---\nTekst", encoding="utf-8")
@@ -193,7 +209,9 @@ def test_when_nothing_can_be_read_it_is_an_error(tmp_path, monkeypatch, name, da
 def test_a_missing_path_and_an_empty_folder_are_errors(tmp_path):
     with pytest.raises(SourceError, match="no such file or folder"):
         read(tmp_path / "nie ma")
-    with pytest.raises(SourceError, match=r"nothing to read in .*name PDF, DOCX, ODT, HTML, Markdown or text files"):
+    with pytest.raises(
+        SourceError, match=r"nothing to read in .*name PDF, DOCX, ODT, HTML, Markdown or text files"
+    ):
         read(tmp_path)
 
 
@@ -205,6 +223,43 @@ def test_content_decides_over_the_suffix(tmp_path):
     assert one(tmp_path / "b.txt").text == "Zadzwoń"
     assert one(tmp_path / "notatki").text == "Notatka bez rozszerzenia."
     assert isinstance(read(tmp_path)[-1], Skipped)
+
+
+def test_office_files_are_known_by_what_is_in_them(tmp_path):
+    (tmp_path / "a.docx").write_bytes(docx(p("Zwroty w 14 dni.")))
+    (tmp_path / "b.zip").write_bytes(docx(p("Dostawa w 2 dni.")))
+    (tmp_path / "c.docx").write_text(
+        "<html><body><p>Strona pod inną nazwą</p></body></html>", encoding="utf-8"
+    )
+    (tmp_path / "d.zip").write_bytes(archive({"a.txt": "x"}))
+    items = read(tmp_path)
+    assert [item.text for item in items[:3]] == [
+        "Zwroty w 14 dni.",
+        "Dostawa w 2 dni.",
+        "Strona pod inną nazwą",
+    ]
+    assert items[3] == Skipped((tmp_path / "d.zip").as_posix(), "an archive: unpack it")
+
+
+def test_a_folder_is_watched_by_running_the_command_again(tmp_path):
+    article = {"id": 1, "locale": "pl", "title": "Raty", "body": "<p>Raty 0%.</p>"}
+    contents = {
+        "a.docx": docx(p("Zwroty w 14 dni.")),
+        "b.md": b"# Dostawa\n\nKurier: 15 PLN.",
+        "c.json": json.dumps({"articles": [article]}).encode(),
+    }
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+    ids = tuple((tmp_path / name).as_posix() + ("#pl/1" if name == "c.json" else "") for name in contents)
+    with KnowledgeBase(":memory:", embedder=None) as kb:
+        assert kb.add_files(tmp_path).added == ids
+        assert kb.add_files(tmp_path).unchanged == ids
+        (tmp_path / "a.docx").write_bytes(docx(p("Zwroty w 30 dni.")))
+        (tmp_path / "b.md").unlink()
+        report = kb.add_files(tmp_path)
+        assert (report.updated, report.removed, report.unchanged) == (ids[:1], ids[1:2], ids[2:])
+        assert "30 dni" in kb.search("zwroty w ile dni")[0].passage.text
+        assert {hit.passage.document_id for hit in kb.search("zwroty 14 kurier")} == {ids[0]}
 
 
 def test_the_same_file_is_read_once(folder):

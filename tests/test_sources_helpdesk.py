@@ -54,7 +54,8 @@ ARTICLE = {
     "permission_group_id": 123,
     "content_tag_ids": [],
     "label_names": ["zwrot", "wymiana"],
-    "body": '<p>Na zwrot masz <b>30 dni</b>.</p><h2 id="h_1">Wymiana</h2><ol><li>Napisz.</li><li>Wyślij.</li></ol>',
+    "body": '<p>Na zwrot masz <b>30 dni</b>.</p><h2 id="h_1">Wymiana</h2>'
+    "<ol><li>Napisz.</li><li>Wyślij.</li></ol>",
 }
 EXPORT = {
     "count": 1,
@@ -148,9 +149,10 @@ def test_an_export_is_brought_up_to_date_article_by_article(tmp_path):
     with KnowledgeBase(":memory:", embedder=None) as kb:
         assert kb.add_files(path).added == (first_id, second_id)
         assert kb.add_files(path).unchanged == (first_id, second_id)
-        written(tmp_path, [ARTICLE, {**second, "body": "<p>Kurier jedzie trzy dni.</p>"}])
+        voted = {**ARTICLE, "vote_sum": 4, "updated_at": "2026-11-01T00:00:00Z"}
+        written(tmp_path, [voted, {**second, "body": "<p>Kurier jedzie trzy dni.</p>"}])
         report = kb.add_files(path)
-        assert second_id in report.updated
+        assert (report.updated, report.unchanged) == ((second_id,), (first_id,))
         assert "trzy" in kb.search("ile jedzie kurier")[0].passage.text
         written(tmp_path, [ARTICLE])
         assert kb.add_files(path).removed == (second_id,)
@@ -200,7 +202,8 @@ MACRO = {
         {
             "field": "comment_value_html",
             "value": "<p>Dzień dobry {{ticket.requester.first_name}},</p><p>zwrot <b>bez paragonu</b>:</p>"
-            "<ul><li>numer {{ticket.id}}</li><li>{{dc.podpis}}</li></ul><footer>Pozdrawiamy<br>Sklep</footer>",
+            "<ul><li>numer {{ticket.id}}</li><li>{{dc.podpis}}</li></ul>"
+            "<footer>Pozdrawiamy<br>Sklep</footer>",
         },
         {"field": "current_tags", "value": "zwrot"},
     ],

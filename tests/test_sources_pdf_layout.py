@@ -6,14 +6,16 @@ from pdf_writer import grid, paragraph, write_pdf
 from kbassist.sources.pdf import read_pdf
 
 LEFT = (
-    "Klient może odstąpić od umowy w terminie czternastu dni bez podania przyczyny. Termin biegnie od dnia, w "
-    "którym klient odebrał ostatnią przesyłkę. Wystarczy wysłać oświadczenie przed jego upływem, najlepiej na "
-    "formularzu, który znajduje się na stronie sklepu. Sklep potwierdza otrzymanie oświadczenia wiadomością."
+    "Klient może odstąpić od umowy w terminie czternastu dni bez podania przyczyny. Termin biegnie "
+    "od dnia, w którym klient odebrał ostatnią przesyłkę. Wystarczy wysłać oświadczenie przed jego "
+    "upływem, najlepiej na formularzu, który znajduje się na stronie sklepu. Sklep potwierdza "
+    "otrzymanie oświadczenia wiadomością."
 )
 RIGHT = (
-    "Sklep oddaje pieniądze nie później niż w terminie czternastu dni. Zwraca także koszt najtańszego sposobu "
-    "dostawy, który sam oferował. Może wstrzymać się ze zwrotem do chwili otrzymania rzeczy albo dowodu jej "
-    "odesłania. Klient odsyła rzecz na własny koszt, chyba że sklep zgodził się go ponieść albo o nim nie wspomniał."
+    "Sklep oddaje pieniądze nie później niż w terminie czternastu dni. Zwraca także koszt "
+    "najtańszego sposobu dostawy, który sam oferował. Może wstrzymać się ze zwrotem do chwili "
+    "otrzymania rzeczy albo dowodu jej odesłania. Klient odsyła rzecz na własny koszt, chyba że "
+    "sklep zgodził się go ponieść albo o nim nie wspomniał."
 )
 
 

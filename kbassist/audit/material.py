@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from kbassist.protocols import Analyzer
 from kbassist.text.quotes import cite
-from kbassist.types import Citation, Document, Finding, IndexEntry, Passage, Severity
+from kbassist.types import Citation, Decision, Document, Finding, IndexEntry, Passage, Severity
 
 Lang = Literal["pl", "en"]
 
@@ -39,7 +39,8 @@ class AuditInput:
 
     `analyze` is the knowledge base's own analyzer; one that keeps what it has analysed is best, for it
     is called word by word. With `entries`, findings cite passages with their deep links and addresses,
-    without them whole documents. `lang` is the language of the messages.
+    without them whole documents. `troubled` are the decisions about pages that are kept although they
+    could not be read, or were missing, when last visited. `lang` is the language of the messages.
     """
 
     documents: Sequence[Document]
@@ -47,6 +48,7 @@ class AuditInput:
     analyze: Analyzer
     entries: Sequence[IndexEntry] = ()
     questions: Sequence[LoggedQuestion] = ()
+    troubled: Sequence[Decision] = ()
     lang: Lang = "pl"
 
     def in_force(self) -> list[Document]:

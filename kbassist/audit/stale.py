@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from kbassist.audit.material import AuditInput, Citations, finding, name_of
 from kbassist.text.sentences import sentences
 from kbassist.text.values import Value, find_values
-from kbassist.types import Document, Finding
+from kbassist.types import Decision, Document, Finding
 
 CHECK = "stale"
 
@@ -36,10 +36,11 @@ _TOLD_AS_PAST = re.compile(
 def stale(material: AuditInput) -> list[Finding]:
     """Findings over approved documents; what is draft or retired may be old.
 
-    A document past its `valid_until` or with an offer whose stated end is past is a warning, one
-    neither changed nor fetched for a year is for information.
+    A document past its `valid_until`, with an offer whose stated end is past, or whose page cannot be
+    read any more is a warning, one neither changed nor fetched for a year is for information.
     """
     citations = Citations.of(material.entries)
+    troubled = {decision.url: decision for decision in material.troubled}
     found = []
     for document in sorted(material.documents, key=lambda document: document.id):
         if document.status != "approved":
@@ -50,6 +51,8 @@ def stale(material: AuditInput) -> list[Finding]:
         ended = list(_ended(document, material.today))
         if ended:
             found.append(_offer_ended(material, document, ended, citations))
+        if document.id in troubled:
+            found.append(_troubled(material, document, troubled[document.id]))
         touched = document.modified_at or document.fetched_at
         if touched and touched.date() < material.today - _OLD:
             found.append(_untouched(material, document, touched.date()))
@@ -112,6 +115,26 @@ def _offer_ended(
         ),
         values=sorted(f"ended {day.isoformat()}" for day, _, _ in ended),
         citations=[citations.at(document, start, end) for _, start, end in ended],
+    )
+
+
+def _troubled(material: AuditInput, document: Document, decision: Decision) -> Finding:
+    since = decision.since.date().isoformat() if decision.since else "?"
+    return finding(
+        CHECK,
+        "warning",
+        [document.id],
+        material.say(
+            f"„{name_of(document)}” nadal odpowiada, a strony nie można odczytać od {since}: "
+            f"{decision.reason}.",
+            f"“{name_of(document)}” still answers, but its page cannot be read since {since}: "
+            f"{decision.reason}.",
+        ),
+        material.say(
+            "Sprawdź stronę w przeglądarce; jeśli już jej nie ma, usuń dokument.",
+            "Look at the page in a browser; if it is gone, remove the document.",
+        ),
+        values=[f"{decision.outcome} since {since}"],
     )
 
 

@@ -158,6 +158,19 @@ def decisions_about(database: Database, urls: Sequence[str]) -> list[Decision]:
     return list(found.values())
 
 
+def decisions_in_trouble(database: Database) -> list[Decision]:
+    """About pages that the last crawl of their site could not read and left in the knowledge base."""
+    query = (
+        sa.select(pages.c.decision)
+        .join(documents, sa.and_(documents.c.id == pages.c.url, documents.c.source == pages.c.source))
+        .where(pages.c.state.is_not(None))
+        .order_by(pages.c.url)
+    )
+    with database.reading() as connection:
+        found = [_decision(body) for body in connection.execute(query).scalars()]
+    return [decision for decision in found if decision.since is not None]
+
+
 def _replace(connection: sa.Connection, table: sa.Table, source: str, rows: Sequence[dict[str, Any]]) -> None:
     for some in parts(rows):
         urls: Iterable[str] = [row["url"] for row in some]

@@ -18,7 +18,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from kbassist.catalog import tables
-from kbassist.catalog.crawl_log import CatalogCrawlLog, decisions_about
+from kbassist.catalog.crawl_log import CatalogCrawlLog, decisions_about, decisions_in_trouble
 from kbassist.catalog.tables import Database, parts, read_state, write_state
 from kbassist.protocols import Vector
 from kbassist.types import Decision, Document, IndexEntry
@@ -87,6 +87,10 @@ class Catalog:
     def decisions(self, urls: Sequence[str]) -> list[Decision]:
         """About those URLs, by a crawl in progress or else by the last one, of whatever source."""
         return decisions_about(self._database, urls)
+
+    def decisions_in_trouble(self) -> list[Decision]:
+        """About pages that are kept although they could not be read when last visited."""
+        return decisions_in_trouble(self._database)
 
     # --- publication -------------------------------------------------------------------------
 

@@ -23,7 +23,8 @@ TITLED = "titled"
 CHAPTERS = ("rozdz", "oddz", "dział", "tytuł", "część", "księga", "zał")
 _ASKING = frozenset(
     "co jak jest czego dotyczy mówi mowi stanowi brzmi treść tresc pokaż pokaz podaj w we z wg według zgodnie "
-    "na podstawie o i oraz lub tej the of in and to what does is say says show me under according".split()
+    "na podstawie o i oraz lub tej "
+    "the of in and to what does is say says show me under according".split()
 )
 _SENTENCE_END = re.compile(r"[;?!\n]|\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ]|\s*\Z)")
 _MOST = 12

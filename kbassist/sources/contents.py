@@ -1,15 +1,17 @@
-"""Lines of a table of contents, whose numbers are not the provisions themselves."""
+"""Numbered lines that are no provisions: tables of contents, and rows of other tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from kbassist.sources.markers import Line, Marker
 
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}\Z|…\s*\d{1,4}\Z|_{4,}\s*\d{1,4}\Z")
 _TITLE = re.compile(r"\W*(?:spis treści|spis postanowień|table of contents|contents)\W*\Z", re.IGNORECASE)
+# A row as tables are written out: "3. 5038061: Model HC3000, Seria Power-X".
+_ROW = re.compile(r"\d{1,3}\.\s+[^:\n]{1,80}:\s+(?P<cells>[A-ZĄĆĘŁŃÓŚŹŻ].*)")
 _LONGEST = 160
 _MOST_LINES = 300
 _MOST_TITLES = 3
@@ -18,10 +20,11 @@ _FEWEST_LETTERS = 3
 
 
 def contents(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> frozenset[int]:
-    """Indices of the lines that only list what comes later.
+    """Indices of the lines whose numbers are those of a table.
 
-    That is what leads with dots to a page number; what follows a title such as "Spis treści" and comes again
-    further down; and a run of numbered lines at the very beginning, each of which comes again.
+    In a table of contents that is what leads with dots to a page number; what follows a title such as
+    "Spis treści" and comes again further down; and a run of numbered lines at the very beginning, each of
+    which comes again.
     """
     found = {
         index
@@ -36,7 +39,22 @@ def contents(text: str, lines: Sequence[Line], markers: Sequence[Marker]) -> fro
         run = [index for index in _run(text, lines, first) if index in marked]
         if len(run) >= _FEWEST:
             found.update(run)
-    return frozenset(found)
+    return frozenset(found | set(_rows(text, lines)))
+
+
+def _rows(text: str, lines: Sequence[Line]) -> Iterator[int]:
+    """Runs of rows whose cells are named alike."""
+    run: list[int] = []
+    named: tuple[str, ...] = ()
+    for index, line in enumerate(lines):
+        match = _ROW.match(text, line.start, line.end)
+        names = tuple(cell.split()[0] for cell in match["cells"].split(", ") if cell.split()) if match else ()
+        if run and names[:2] != named:
+            yield from run if len(run) >= _FEWEST + 2 * (len(named) < 2) else ()
+            run = []
+        if names:
+            run, named = [*run, index], names[:2]
+    yield from run if len(run) >= _FEWEST + 2 * (len(named) < 2) else ()
 
 
 def _run(text: str, lines: Sequence[Line], first: int) -> list[int]:

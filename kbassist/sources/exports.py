@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from lxml import etree
-
 from kbassist.errors import SourceError
 from kbassist.sources.html.charset import decode_html
-from kbassist.sources.html.text import clean, render
-from kbassist.sources.html.tree import xml_text
+from kbassist.sources.html.text import clean
 
 MAX_BYTES = 50 * 2**20
 
@@ -48,20 +45,6 @@ def read_export(data: bytes, where: str) -> Export:
     for value in _values(decode_html(data), where):
         _sort(value, export)
     return export
-
-
-def plain_text(html: str) -> str:
-    """All the text of a piece of HTML; nothing is taken for navigation, placeholders stay as they are."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(f"<html><body>{xml_text(html)}</body></html>".encode(), parser)
-    except etree.XMLSyntaxError:
-        return ""
-    body = root.find("body") if root is not None else None
-    if body is None:
-        return ""
-    etree.strip_elements(body, "script", "style", "template", "noscript", with_tail=False)
-    return render(body).text
 
 
 def text_field(record: Fields, name: str) -> str:

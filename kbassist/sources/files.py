@@ -123,9 +123,8 @@ class FileSource:
             yield Skipped(file.id, reason_to_skip(file.path.suffix))
             return
         digest = self._content_hash(data)
-        before = self._known_of(file)
-        if before and all(self._known[name] == digest for name in before):
-            yield from map(Unchanged, before)
+        if self._known.get(file.id) == digest:
+            yield Unchanged(file.id)
             return
         modified = datetime.fromtimestamp(stat.st_mtime, tz=UTC)
         try:
@@ -134,14 +133,10 @@ class FileSource:
         except SourceError as error:
             yield from self._failed(file, str(error).removeprefix(f"{file.id}: "))
 
-    def _known_of(self, file: _File) -> list[str]:
-        """The documents that the last reading found in it."""
-        return [name for name in self._known if name == file.id or name.startswith(f"{file.id}#")]
-
     def _failed(self, file: _File, reason: str) -> Iterator[SourceItem]:
-        """What was read from it before stays."""
+        """What was read from an export before stays."""
         yield Failed(file.id, reason)
-        yield from (Unchanged(name) for name in self._known_of(file) if name != file.id)
+        yield from (Unchanged(name) for name in self._known if name.startswith(f"{file.id}#"))
 
     def _in_file(self, file: _File, form: Format, data: bytes) -> Iterator[SourceItem]:
         if form == "json":
@@ -155,7 +150,7 @@ class FileSource:
 
     def _articles(self, file: _File, data: bytes) -> Iterator[SourceItem]:
         export = read_export(data, file.id)
-        for item in helpdesk.articles(export, file.id, self._audience):
+        for item in helpdesk.articles(export, file.id, self._audience, self._known, self._content_hash):
             yield self._structured(item) if isinstance(item, Document) else item
         if not export.articles:
             is_replies = export.macros or export.responses
@@ -205,7 +200,7 @@ def _finished(document: Document, file: _File, modified: datetime, digest: str) 
         document,
         uri=(document.id != file.id and document.uri) or file.path.absolute().as_uri(),
         modified_at=document.modified_at or modified,
-        meta={**document.meta, "content_hash": digest},
+        meta={"content_hash": digest, **document.meta},
     )
 
 

@@ -127,7 +127,7 @@ def read_markdown(data: bytes, identifier: str, audience: frozenset[str]) -> Doc
     labels = [
         label.strip() for item in fields.pop("audience", ()) for label in item.split(",") if label.strip()
     ]
-    kind: Kind = _choice(identifier, "kind", one("kind") or "page", get_args(Kind))
+    kind: Kind = _choice(identifier, "kind", one("kind") or ("faq" if parsed.faq else "page"), get_args(Kind))
     status: Status = _choice(identifier, "status", one("status") or "approved", get_args(Status))
     return Document(
         id=identifier,

@@ -2,61 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from kbassist.sources.exports import Export, Fields, id_field, moment_field, plain_text, text_field
-from kbassist.sources.html import parse_html
-from kbassist.types import PUBLIC, Document, Failed, Skipped, SourceItem
+from kbassist.sources.exports import Export, Fields, id_field, moment_field, text_field
+from kbassist.sources.fragment import read_fragment
+from kbassist.types import PUBLIC, Document, Failed, Skipped, SourceItem, Unchanged
+
+Digest = Callable[[bytes], str]
 
 _NOTHING = "the article has no text"
+# Votes and positions change all the time and say nothing about the text.
+_READ = (
+    *("title", "name", "body", "html_url", "draft", "outdated", "label_names"),
+    *("user_segment_id", "user_segment_ids", "edited_at"),
+)
 
 
-def articles(export: Export, identifier: str, audience: frozenset[str]) -> Iterator[SourceItem]:
+def articles(
+    export: Export, identifier: str, audience: frozenset[str], known: Mapping[str, str], digest: Digest
+) -> Iterator[SourceItem]:
     """The articles of a help centre, each with the id `<identifier>#<locale>/<its id>`.
 
     An article for a segment of users has the audience `segment:<id>` instead of `audience`; a draft has
-    the status `draft`. The section is the topic.
+    the status `draft`. The section is the topic. `known` maps ids to the `meta["content_hash"]` of the
+    last reading, which `digest` makes.
     """
     for position, record in enumerate(export.articles, start=1):
-        name = "/".join(
-            filter(None, (text_field(record, "locale").lower(), id_field(record) or f"{position}"))
-        )
-        reference = f"{identifier}#{name}"
-        title = text_field(record, "title")
-        lang = text_field(record, "locale").lower().partition("-")[0] or None
-        page = parse_html(
-            f"<html><body><main>{text_field(record, 'body')}</main></body></html>",
-            url=text_field(record, "html_url"),
-        )
-        if not page.text:
-            yield Skipped(reference, f"{_NOTHING} ({title})" if title else _NOTHING)
-            continue
-        segments = _ids(record, "user_segment_id", "user_segment_ids")
+        number = id_field(record) or f"{position}"
+        reference = f"{identifier}#{'/'.join(filter(None, (text_field(record, 'locale').lower(), number)))}"
         section = export.sections.get(id_field(record, "section_id"), {})
         category = export.categories.get(id_field(section, "category_id"), {})
-        labels = record.get("label_names")
-        more: dict[str, Any] = {
-            "category": text_field(category, "name"),
-            "labels": [label for label in labels if isinstance(label, str)]
-            if isinstance(labels, list)
-            else [],
-            "outdated": record.get("outdated") is True,
-        }
-        yield Document(
-            id=reference,
-            text=page.text,
-            title=title or text_field(record, "name"),
-            uri=text_field(record, "html_url"),
-            kind="faq" if page.faq else "page",
-            lang=lang,
-            anchors=page.anchors,
-            modified_at=moment_field(record, "edited_at", "updated_at", "created_at"),
-            audience=frozenset(f"segment:{segment}" for segment in segments) or audience,
-            status="draft" if record.get("draft") is True else "approved",
-            topic=text_field(section, "name") or None,
-            meta={name: value for name, value in more.items() if value},
-        )
+        named = {"section": text_field(section, "name"), "category": text_field(category, "name")}
+        read = [record.get(name) for name in _READ], named
+        content_hash = digest(json.dumps(read, sort_keys=True).encode())
+        if known.get(reference) == content_hash:
+            yield Unchanged(reference)
+            continue
+        document = _article(record, reference, audience, named)
+        if document is None:
+            title = text_field(record, "title")
+            yield Skipped(reference, f"{_NOTHING} ({title})" if title else _NOTHING)
+        else:
+            yield replace(document, meta={**document.meta, "content_hash": content_hash})
+
+
+def _article(
+    record: Fields, reference: str, audience: frozenset[str], named: Mapping[str, str]
+) -> Document | None:
+    body = read_fragment(text_field(record, "body"))
+    if not body.text:
+        return None
+    labels = record.get("label_names")
+    more: dict[str, Any] = {
+        "category": named["category"],
+        "labels": [label for label in labels if isinstance(label, str)] if isinstance(labels, list) else [],
+        "outdated": record.get("outdated") is True,
+    }
+    segments = _ids(record, "user_segment_id", "user_segment_ids")
+    return Document(
+        id=reference,
+        text=body.text,
+        title=text_field(record, "title") or text_field(record, "name"),
+        uri=text_field(record, "html_url"),
+        kind="faq" if body.faq else "page",
+        lang=text_field(record, "locale").lower().partition("-")[0] or None,
+        anchors=body.anchors,
+        modified_at=moment_field(record, "edited_at", "updated_at", "created_at"),
+        audience=frozenset(f"segment:{segment}" for segment in segments) or audience,
+        status="draft" if record.get("draft") is True else "approved",
+        topic=named["section"] or None,
+        meta={name: value for name, value in more.items() if value},
+    )
 
 
 def replies(export: Export, where: str) -> Iterator[SourceItem]:
@@ -92,7 +111,7 @@ def _macro(record: Fields) -> Document | str:
                 else value
             )
             said[name] = text if isinstance(text, str) else ""
-    text = plain_text(said["comment_value_html"]) or text_field(said, "comment_value")
+    text = read_fragment(said["comment_value_html"]).text or text_field(said, "comment_value")
     if not text:
         return "writes no text"
     restriction = record.get("restriction")
@@ -104,7 +123,7 @@ def _macro(record: Fields) -> Document | str:
 
 
 def _response(record: Fields, export: Export) -> Document | str:
-    text = plain_text(text_field(record, "content_html")) or text_field(record, "content")
+    text = read_fragment(text_field(record, "content_html")).text or text_field(record, "content")
     if not text:
         return "has no text"
     return _reply(record, text, topic=export.folders.get(id_field(record, "folder_id"), ""), audience=PUBLIC)

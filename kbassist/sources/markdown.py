@@ -8,21 +8,27 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-from kbassist.sources.html import parse_html
+from kbassist.sources.fragment import read_fragment
 from kbassist.types import Anchor
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(?P<fields>.*?)(?:^|\n)(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[\w-]+)\s*:(?:\s+(?P<value>.*))?\Z")
+_NOTE = re.compile(r"^\[\^([\w-]{1,30})\]:[ \t]*", re.MULTILINE)
+_CITED = re.compile(r"\[\^([\w-]{1,30})\]")
 _COMMENT = re.compile(r"(?:^|\s)#.*\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedMarkdown:
-    """Plain text with its headings, and the front matter's fields as they are written."""
+    """Plain text with its headings, and the front matter's fields as they are written.
+
+    `faq` says that most of the text answers questions that stand as headings.
+    """
 
     text: str
     anchors: tuple[Anchor, ...]
     fields: Mapping[str, tuple[str, ...]]
+    faq: bool = False
 
 
 def parse_markdown(source: str) -> ParsedMarkdown:
@@ -35,9 +41,16 @@ def parse_markdown(source: str) -> ParsedMarkdown:
     match = _FRONT_MATTER.match(source)
     fields = _fields(match["fields"]) if match else {}
     body = source[match.end() :] if match else source
-    html = MarkdownIt("commonmark").enable("table").render(body)
-    page = parse_html(f"<html><body><main>{html}</main></body></html>")
-    return ParsedMarkdown(page.text, page.anchors, fields)
+    html = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(_with_notes(body))
+    page = read_fragment(html)
+    return ParsedMarkdown(page.text, page.anchors, fields, page.faq)
+
+
+def _with_notes(body: str) -> str:
+    """Footnotes as text: CommonMark takes `[^1]: …` for the target of a link, which nobody sees."""
+    names = frozenset(_NOTE.findall(body))
+    body = _NOTE.sub(r"\\[\1\\] ", body)
+    return _CITED.sub(lambda cited: rf"\[{cited[1]}\]" if cited[1] in names else cited[0], body)
 
 
 def _fields(block: str) -> dict[str, tuple[str, ...]]:

@@ -97,7 +97,7 @@ def read_pdf(
     with _PDFIUM, closing(opened(data, uri, password)) as pdf:
         file = _read(pdf, uri)
     vocabulary = Vocabulary(lexicons or Lexicons())
-    if file.is_dynamic and file.xfa:
+    if file.is_dynamic:  # its pages only say that Adobe Reader is needed
         content, skipped = _plain(file.xfa), dict[str, str]()
     else:
         render = _Renderer(data, uri, password)

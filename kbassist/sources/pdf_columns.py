@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -36,7 +37,7 @@ def in_reading_order(lines: Sequence[Line], numbers: Iterator[int]) -> list[Line
     """
     if len(lines) > _MOST_LINES:
         return list(lines)
-    return [line for _, line in _region(list(enumerate(lines)), numbers, 0)]
+    return _rows_whole([line for _, line in _region(list(enumerate(lines)), numbers, 0)])
 
 
 def _region(placed: list[_Placed], numbers: Iterator[int], depth: int) -> list[_Placed]:
@@ -62,6 +63,23 @@ def _region(placed: list[_Placed], numbers: Iterator[int], depth: int) -> list[_
             middle = _table(inside, numbers)
         return above + middle + below
     return _in_order(placed, rows)
+
+
+def _rows_whole(lines: Sequence[Line]) -> list[Line]:
+    """Words far apart on one line, as in a row of a small table, are one line."""
+    found: list[Line] = []
+    for line in lines:
+        last = found[-1] if found else None
+        if (
+            last
+            and not (last.table or line.table)
+            and abs(last.y - line.y) < 0.3 * min(last.size, line.size)
+            and line.left - last.right > min(last.size, line.size)
+        ):
+            found[-1] = replace(last, words=(*last.words, *line.words))
+        else:
+            found.append(line)
+    return found
 
 
 def _rows(placed: Sequence[_Placed]) -> list[_Row]:
@@ -124,7 +142,7 @@ def _stands_alone(rows: Sequence[_Row], at: int, middle: float, size: float) -> 
         line
         for row in rows[max(at - 4, 0) : at + 5]
         for _, line in row
-        if line.right > middle and abs(line.y - lines[0].y) < 1.6 * lines[0].size
+        if line.right > middle and abs(line.y - lines[0].y) < lines[0].size
     ]
     return not near
 

@@ -28,6 +28,8 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
     the same height, as headers that change with the chapter or with left and right pages do, or that
     both of two pages have at the same place. Rows of a table stay, unless all of it is in the margin.
     """
+    if len(pages) < 2:
+        return list(pages)
     keys = [_keys(page) for page in pages]
     seen = Counter(key for page_keys in keys for key in set(page_keys) if key)
     needed = max(_FEWEST_PAGES, _REPEATED * len(pages))
@@ -75,9 +77,10 @@ def _keys(page: Page) -> list[str]:
     rows = Counter(line.table for line in page.lines)
     baselines = [line.y for line in page.lines]
     highest, lowest = max(baselines, default=0.0), min(baselines, default=0.0)
+    alone = {y for y, count in Counter(round(y) for y in baselines).items() if count == 1}
     found: list[str] = []
     for line in page.lines:
-        outermost = line.y in (highest, lowest) and not line.table
+        outermost = line.y in (highest, lowest) and round(line.y) in alone and not line.table
         upper = line.y > page.top - margin
         in_margin = upper or line.y < page.bottom + margin or outermost
         body = not in_margin or (line.table and rows[line.table] > _HIGHEST_HEADER)

@@ -40,7 +40,7 @@ def opened(data: bytes, uri: str, password: str | None) -> pdfium.PdfDocument:
     if count > MAX_PAGES:
         pdf.close()
         raise SourceError(f"{uri}: {count} pages, and at most {MAX_PAGES} are read: split the file")
-    if pdf.get_formtype() != raw.FORMTYPE_NONE:
+    if pdf.get_formtype() in (raw.FORMTYPE_ACRO_FORM, raw.FORMTYPE_XFA_FOREGROUND):
         pdf.init_forms()
     return pdf
 

@@ -12,7 +12,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -32,7 +32,10 @@ _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")
 # In line heights: a space is about a quarter, a stretched one in justified text rarely a whole one.
 _NO_SPACE = 0.17
 _COLUMN_GAP = 1.3
+_NEXT_LINE = 0.6
 _UPRIGHT = 0
+
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,8 @@ def read_lines(textpage: pdfium.FPDF_TEXTPAGE, limit: int) -> Reading:
     for quarter in sorted(set(quarters), key=lambda quarter: (quarter != main, quarter)):
         glyphs.turn = Turn(quarter)
         for (start, end), own in zip(spans, quarters, strict=True):
-            if own == quarter and (line := _line(glyphs, start, end)) is not None:
-                lines.append(line)
+            if own == quarter:
+                lines += _lines(glyphs, start, end)
     unmapped = sum(1 for character in glyphs.characters if _UNMAPPED.match(character))
     return Reading(tuple(lines), Turn(main), unmapped)
 
@@ -203,9 +206,26 @@ def _spans(glyphs: _Glyphs) -> Iterator[tuple[int, int]]:
         opened = index + 1
 
 
-def _line(glyphs: _Glyphs, start: int, end: int) -> Line | None:
+def _lines(glyphs: _Glyphs, start: int, end: int) -> Iterator[Line]:
+    """What pdfium has for a line, parted where it puts several together."""
+    spans = _word_spans(glyphs.characters, start, end)
+    opened = 0
+    last = spans[0][1]  # a word may begin with the raised number of a footnote
+    before, size = glyphs.baseline(last), glyphs.height(last)
+    for at, (_, last) in enumerate(spans[1:], start=1):
+        baseline = glyphs.baseline(last)
+        if abs(baseline - before) > _NEXT_LINE * size:
+            taller = max(size, glyphs.height(last))
+            if abs(baseline - before) > _NEXT_LINE * taller:
+                yield from _line(glyphs, spans[opened:at])
+                opened, size = at, taller
+        before = baseline
+    yield from _line(glyphs, spans[opened:])
+
+
+def _line(glyphs: _Glyphs, spans: Sequence[_Span]) -> Iterator[Line]:
     characters = glyphs.characters
-    spans = _word_spans(characters, start, end)
+    start, end = spans[0][0], spans[-1][1] + 1
     # Three words are asked, since a line may begin with the small number of a footnote.
     longest = max(spans, key=lambda span: span[1] - span[0])
     asked = sorted((glyphs.height(first), first) for first, _ in (spans[0], longest, spans[-1]))
@@ -213,19 +233,22 @@ def _line(glyphs: _Glyphs, start: int, end: int) -> Line | None:
     if any(characters[index] in _ACCENTS for index in range(start, end)):
         words = _with_accents(glyphs, start, end, size)
     else:
-        words = []
-        for first, last in spans:
-            left, right = glyphs.edges(first)
-            if last > first:
-                right = glyphs.edges(last)[1]
-            text = "".join(characters[first : last + 1])
-            if len(text) % 2 == 0 and text[::2] == text[1::2] and _is_printed_twice(glyphs, first):
-                text = text[::2]
-            words.append(Word(text, left, right))
+        words = [_word(glyphs, first, last) for first, last in spans]
     if glyphs.turn.quarters:  # pdfium puts the words of turned text in any order
         words.sort(key=lambda word: word.left)
     words = _cleaned(words)
-    return Line(tuple(words), glyphs.baseline(at), size, glyphs.is_bold(at)) if words else None
+    if words:
+        yield Line(tuple(words), glyphs.baseline(at), size, glyphs.is_bold(at))
+
+
+def _word(glyphs: _Glyphs, first: int, last: int) -> Word:
+    left, right = glyphs.edges(first)
+    if last > first:
+        right = glyphs.edges(last)[1]
+    text = "".join(glyphs.characters[first : last + 1])
+    if len(text) % 2 == 0 and text[::2] == text[1::2] and _is_printed_twice(glyphs, first):
+        text = text[::2]
+    return Word(text, left, right)
 
 
 def _is_printed_twice(glyphs: _Glyphs, index: int) -> bool:
@@ -234,9 +257,9 @@ def _is_printed_twice(glyphs: _Glyphs, index: int) -> bool:
     return abs(glyphs.edges(index + 1)[0] - left) < 0.3 * max(right - left, 0.1)
 
 
-def _word_spans(characters: list[str], start: int, end: int) -> list[tuple[int, int]]:
+def _word_spans(characters: list[str], start: int, end: int) -> list[_Span]:
     """First and last index of each word."""
-    found: list[tuple[int, int]] = []
+    found: list[_Span] = []
     opened = start
     for index in range(start, end + 1):
         if index == end or characters[index].isspace():

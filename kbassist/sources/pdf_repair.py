@@ -13,7 +13,8 @@ from kbassist.sources.pdf_quality import Vocabulary
 _LETTERS = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
 _FEWEST_STRANGE = 5
 _GAINED = 0.05  # of the known words
-_LONG = re.compile(r"\W*([^\W\d_]{10,60})\W*\Z")
+_LETTERS_ONLY = re.compile(r"\W*([^\W\d_]{7,60})\W*\Z")
+_LONG = 10  # letters: shorter words are only split where many are
 _SHORTEST_PART = 4  # letters, function words apart
 _LONG_PART = 8
 _MOST_PARTS = 6
@@ -101,14 +102,17 @@ def _translated(word: str, table: dict[str, str]) -> str:
 def _runs_together(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether so many words are several that the page has lost its spaces."""
     counted = [text for text in texts if len(text) >= _SHORTEST_PART and text[0].isalpha()]
-    several = sum(len(_split(text, vocabulary, None)) > 1 for text in counted)
+    long = [text for text in counted if len(text) >= _LONG]
+    several = sum(len(_split(text, vocabulary, None)) > 1 for text in long)
     return several >= _FEWEST_RUN_TOGETHER and several >= _RUN_TOGETHER * len(counted)
 
 
 def _split(word: str, vocabulary: Vocabulary, seen: frozenset[str] | None) -> list[str]:
     """`seen` are the other words of the page; None where words have run together everywhere."""
-    match = _LONG.match(word)
-    if match is None or vocabulary.knows(match[1]) or not (match[1][1:].islower() or match[1].isupper()):
+    match = _LETTERS_ONLY.match(word)
+    if match is None or (seen is not None and len(match[1]) < _LONG) or vocabulary.knows(match[1]):
+        return [word]
+    if not (match[1][1:].islower() or match[1].isupper()):
         return [word]
     parts = _only_way(match[1], vocabulary)
     if len(parts) < 2 or not (seen is None or _is_certain([part.lower() for part in parts], seen)):

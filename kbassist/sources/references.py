@@ -12,6 +12,9 @@ from kbassist.text.addresses import Address, Mention, Step, canonical, parse_add
 from kbassist.text.outline import heading_end
 from kbassist.types import Anchor, Document, Record
 
+_CONNECTED = re.compile(
+    r"[\s,]*(?:i|oraz|lub|albo|a także|jak i|and|or|w związku z|w zw\. z)?[\s\"]*", re.IGNORECASE
+)
 _ORDER = ("art", "§", "motyw", "ust", "pkt", "ppkt", "lit", "tiret")
 _OWN = re.compile(
     r"\W*(?:(?:of|w|z|do)\s+)?(?:niniejsz|tej ustawy|tego rozporządzenia|tegoż|powyżej|poniżej"
@@ -27,6 +30,7 @@ _AMENDS = re.compile(
     r"(?:\(Dz|wprowadza\s+się|dodaje\s+się|otrzymuje|skreśla\s+się|po\s+art\.|art\.\s*\d)",
     re.IGNORECASE,
 )
+_SPACE = re.compile(r"\s+")
 _OPENING = 1_000
 _NUMBER_OF_CHAPTER = 40
 # A number that opens the quoted wording of another act: „Art. 18. 1. …”.
@@ -37,9 +41,9 @@ _QUOTED_NUMBER = re.compile(r"\.\s+(?:§|\d|[A-ZĄĆĘŁŃÓŚŹŻ„\"])")
 class Reference(Record):
     """A place in `Document.text[start:end]` that names a provision.
 
-    `address` is the provision in its one form (`"art 5/1"`), whatever the spelling, and in full where the text
-    says only "ust. 1". `target` is its label in the same document, empty where it is not there. `act` names
-    the act when it is another one; such references are not resolved.
+    `address` is the provision in its one form (`"art 5/1"`), whatever the spelling, and in full where the
+    text says only "ust. 1". `target` is its label in the same document, empty where it is not there. `act`
+    names the act when it is another one; such references are not resolved.
     """
 
     start: int
@@ -68,13 +72,39 @@ def _found(document: Document) -> Iterator[Reference]:
     places = _Places(text, provisions, headings)
     skipped = {anchor.start: anchor.start + 1 for anchor in provisions}
     skipped |= {anchor.start: heading_end(text, anchor) for anchor in headings if anchor.start not in skipped}
+    mentions = []
     until = -1
     for mention in parse_addresses(text):
-        if mention.start in skipped:
-            until = skipped[mention.start]
-        if mention.start in skipped or mention.start < until or _opens_line(text, mention):
-            continue
-        yield places.reference(mention, document.title)
+        until = skipped.get(mention.start, until)
+        if mention.start >= until and not _opens_line(text, mention):
+            mentions.append(mention)
+    acts = _acts(mentions, places, document)
+    last: tuple[Mention, tuple[Step, ...]] | None = None
+    for mention, act in zip(mentions, acts, strict=True):
+        around = places.around(mention.start)
+        if last is not None and last[0].start < mention.start and _listed(text, last[0], mention):
+            around = last[1]  # "art. 20 ust. 1 oraz ust. 3"
+        reference, steps = places.reference(mention, around, act)
+        last = (mention, steps)
+        yield reference
+
+
+def _acts(mentions: Sequence[Mention], places: _Places, document: Document) -> list[str | None]:
+    """The other act that each one means, None for this one: "art. 5 i art. 7 ustawy o …" mean the same."""
+    acts: list[str | None] = []
+    following: Mention | None = None
+    for mention in reversed(mentions):
+        named, act = places.act(mention, document.title)
+        if not named and following is not None:
+            same = following.start == mention.start or _listed(document.text, mention, following)
+            act = acts[-1] if same else act
+        acts.append(act)
+        following = mention
+    return acts[::-1]
+
+
+def _listed(text: str, first: Mention, second: Mention) -> bool:
+    return _CONNECTED.fullmatch(text, first.end, second.start) is not None
 
 
 def _opens_line(text: str, mention: Mention) -> bool:
@@ -104,35 +134,38 @@ class _Places:
             if mentions and mentions[0].start == 0:
                 self._labels.setdefault(mentions[0].address, anchor.label)
 
-    def reference(self, mention: Mention, title: str) -> Reference:
-        steps = self._around(mention.start)
-        act = self._act(mention, title)
-        if act is None:
-            address = self._completed(mention, steps)
-        else:
-            address = mention.address
-        target = "" if act is not None else self._labels.get(address, "")
-        if act is None and not target and mention.other is not None and mention.other in self._labels:
-            address, target = mention.other, self._labels[mention.other]
-        return Reference(mention.start, mention.end, str(address), target, act or "")
+    def reference(
+        self, mention: Mention, around: tuple[Step, ...], act: str | None
+    ) -> tuple[Reference, tuple[Step, ...]]:
+        """The reference, and all of its steps."""
+        start, end = mention.start, mention.end
+        if act is not None:
+            steps = mention.steps
+            if mention.address.relative and around != self.around(start):
+                steps = self._completed(mention, around)
+            return Reference(start, end, str(canonical(steps) or mention.address), act=act), steps
+        steps = self._completed(mention, around)
+        address = canonical(steps) or mention.address
+        if address not in self._labels and mention.other in self._labels:
+            address = mention.other or address
+        return Reference(start, end, str(address), self._labels.get(address, "")), steps
 
-    def _around(self, at: int) -> tuple[Step, ...]:
+    def around(self, at: int) -> tuple[Step, ...]:
         """The steps of the innermost provision that `at` stands in."""
         index = bisect_right(self._starts, at) - 1
         return self._steps.get(self._provisions[index].label, ()) if index >= 0 else ()
 
-    def _completed(self, mention: Mention, around: tuple[Step, ...]) -> Address:
+    def _completed(self, mention: Mention, around: tuple[Step, ...]) -> tuple[Step, ...]:
         unit = mention.steps[0][0]
         if not self._is_relative(mention, around):
-            return mention.address
+            return mention.steps
         rank = _ORDER.index(unit) if unit in _ORDER else len(_ORDER)
         above = tuple(step for step in around if step[0] not in _ORDER or _ORDER.index(step[0]) < rank)
         # A text may call "pkt" what stands directly in an article, and "ust." what is a "pkt" elsewhere.
         for length in range(len(above), 0, -1):
-            full = canonical((*above[:length], *mention.steps))
-            if full is not None and full in self._labels:
-                return full
-        return canonical((*above, *mention.steps)) or mention.address
+            if canonical((*above[:length], *mention.steps)) in self._labels:
+                return (*above[:length], *mention.steps)
+        return (*above, *mention.steps)
 
     def _is_relative(self, mention: Mention, around: tuple[Step, ...]) -> bool:
         if mention.address.relative:
@@ -146,23 +179,23 @@ class _Places:
         )
         return nested or (counted_anew and units[0] not in ("art", "§"))
 
-    def _act(self, mention: Mention, title: str) -> str | None:
-        """The other act that is meant, None for this one."""
+    def act(self, mention: Mention, title: str) -> tuple[bool, str | None]:
+        """Whether the text says which act is meant, and the act; None for this one."""
         if _OWN.match(self._text, mention.end, mention.end + 60):
-            return None
+            return True, None
         other = _OTHER.match(self._text, mention.end, mention.end + 60)
         if other:
-            return " ".join(other.group().split())
-        after = self._text[mention.end : mention.end + 300]
+            return True, " ".join(re.sub(r"^\W+", "", other.group()).split())
+        after = _SPACE.sub(" ", self._text[mention.end : mention.end + 300])
         act = act_named(after, 0, 0)
         if act is None or after[: act.start].strip(" \n,(–-ofthewz"):
-            before = self._text[max(0, mention.start - 12) : mention.start]
+            before = _SPACE.sub(" ", self._text[max(0, mention.start - 12) : mention.start])
             act = act_named(before, len(before), len(before))  # "RODO art. 22"
             act = act if act is not None and len(act.names) > 1 else None
         if act is None:
-            return self._amended_at(mention.start)
+            return False, self._amended_at(mention.start)
         own = act.generic or " " not in act.name
-        return None if own and _is_called(title + self._text[:300], act.name) else _plain(act.name)
+        return True, None if own and _is_called(title + self._text[:300], act.name) else _plain(act.name)
 
     def _amended_at(self, at: int) -> str | None:
         """The act that is changed where `at` stands: "W ustawie … wprowadza się następujące zmiany:"."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from kbassist.sources.addresses import provision_anchors
 from kbassist.sources.contents import contents
 from kbassist.sources.markers import CONTAINERS, lines_of, markers
 from kbassist.sources.numbering import Item, Script, numbered
-from kbassist.sources.validity import validity
+from kbassist.sources.references import references
+from kbassist.sources.validity import amendments, validity
 from kbassist.types import Anchor, Document
 
 _LEGAL_TITLE = re.compile(
@@ -40,6 +42,8 @@ _OBLIGES = re.compile(
 )
 _POLISH = re.compile(r"[ąęłńśźż]|\b(?:ust|pkt|oraz|w|z|na|do|się)\b", re.IGNORECASE)
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|shall|is|in|you|your|or)\b", re.IGNORECASE)
+_MOST_NOTED = 1_000
+_FEWEST_HEADED = 4
 _CHAPTER_RANKS = (
     ("księga", "book", "część", "part"),
     ("tytuł", "title"),
@@ -57,6 +61,10 @@ def structure(document: Document) -> Document:
     anchors for chapters and titles, and `valid_from` and `valid_until` where the text gives them and
     the document did not. A document that already is of kind `regulation` needs no further proof of
     being one.
+
+    `meta["references"]` has a row `[start, end, address, target, act]` for each reference (see
+    `kbassist.sources.references`), `meta["amendments"]` a row `[start, address, date]` for each provision
+    that the text says has changed; neither is there when it would have more than 1,000 rows.
     """
     if document.kind not in ("page", "pdf", "regulation"):
         return document
@@ -73,13 +81,26 @@ def structure(document: Document) -> Document:
         (*document.anchors, *headings, *provisions), key=lambda anchor: (anchor.start, anchor.kind)
     )
     valid_from, valid_until = validity(document.text)
-    return replace(
+    structured = replace(
         document,
         kind="regulation",
         anchors=tuple(anchors),
         valid_from=document.valid_from or valid_from,
         valid_until=document.valid_until or valid_until,
     )
+    return replace(structured, meta={**document.meta, **_noted(structured)})
+
+
+def _noted(document: Document) -> dict[str, list[list[Any]]]:
+    """What is known beyond the text, as plain rows. Of a huge act it would be half as long as the text."""
+    found = references(document)
+    rows: dict[str, list[list[Any]]] = {
+        "references": [[item.start, item.end, item.address, item.target, item.act] for item in found],
+        "amendments": [
+            [item.start, item.address, item.since.isoformat()] for item in amendments(document.text)
+        ],
+    }
+    return {name: items for name, items in rows.items() if 0 < len(items) <= _MOST_NOTED}
 
 
 def _language(text: str) -> str:
@@ -105,7 +126,9 @@ def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
     outermost = [item for item in items if len(item.path) == 1]
     speaks = _SPEAKS_OF_ITSELF.search(document.text) or len(_OBLIGES.findall(document.text)) >= 2
     chapters = [item for item in outermost if item.style == "chapter"]
-    return titled and (len(outermost) >= 3 or len(chapters) >= 2) and bool(speaks)
+    headings = {anchor.start for anchor in document.anchors if anchor.kind == "heading"}
+    headed = sum(item.marker.start in headings for item in outermost) >= _FEWEST_HEADED
+    return titled and (len(outermost) >= 3 or len(chapters) >= 2) and bool(speaks or headed)
 
 
 # --- headings ----------------------------------------------------------------------------------

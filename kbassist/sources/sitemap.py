@@ -70,7 +70,9 @@ def _feed_pages(root: etree._Element) -> Iterator[tuple[str, datetime | None]]:
             name, text = etree.QName(child).localname, (child.text or "").strip()
             if name == "link" and child.get("rel", "alternate") == "alternate":
                 link = link or child.get("href") or text
-            elif name in ("updated", "modified") or (name in ("pubDate", "published", "date") and not changed):
+            elif name in ("updated", "modified") or (
+                name in ("pubDate", "published", "date") and not changed
+            ):
                 changed = _moment(text) or http_date(text) or changed
         if link:
             yield link, changed

@@ -185,7 +185,7 @@ def _listed(
 
 
 def _is_other(text: str, separator: re.Match[str], end: int, unit: str) -> bool:
-    """Whether what looks like the next number is a word ("lit. a, o ile") or opens an item ("art. 5, 3) …")."""
+    """Whether the next number is a word ("lit. a, o ile") or opens an item ("ust. 5, 3) a")."""
     closed = text[end - 1] == ")" or text[end : end + 1] == ")"
     if unit == "lit":
         letters = text[separator.end() : end]

@@ -170,7 +170,8 @@ def _run(text: str, at: int) -> _Run | None:
     while True:
         between = _BETWEEN.match(text, end)
         following = step(text, between.end() if between else end)
-        if following is None or not _goes_below(chains[-1], following[0][0]):
+        listed = between is not None and "," in between.group()
+        if following is None or not _goes_below(chains[-1], following[0][0], listed=listed):
             break
         inner, inner_other, end = following
         last = chains.pop()
@@ -179,7 +180,7 @@ def _run(text: str, at: int) -> _Run | None:
     return _Run(at, end, tuple(chains), other)
 
 
-def _goes_below(chain: Sequence[Step], step: Sequence[Step]) -> bool:
+def _goes_below(chain: Sequence[Step], step: Sequence[Step], *, listed: bool) -> bool:
     """Whether a step can stand inside what the chain names."""
     below = step[0][0]
     unit = next((unit for unit, _ in reversed(chain) if unit != "zd"), "zd")
@@ -190,7 +191,9 @@ def _goes_below(chain: Sequence[Step], step: Sequence[Step]) -> bool:
         return False
     if below == "lit" and unit == "lit":
         return False
-    return order.index(below) > order.index(unit) or (unit == "lit" and below in ("ppkt", "pkt"))
+    return order.index(below) > order.index(unit) or (
+        unit == "lit" and below in ("ppkt", "pkt") and not listed
+    )
 
 
 def _bare(text: str, at: int) -> _Run | None:

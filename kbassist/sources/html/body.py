@@ -23,6 +23,7 @@ _CARD_LINKS = 0.08
 _NAVIGATION_LINKS = 5  # as many links, and
 _NAVIGATION_SHARE = 0.15  # such a share of links in the text are signs of navigation
 _DEEPEST = 60  # levels of elements around the core that are looked into
+_SHORT_SENTENCE = 25  # characters
 _ANNOUNCEMENT = 30  # characters
 
 _FACT = re.compile(
@@ -40,7 +41,7 @@ _OTHERS_WORDS = re.compile(
 _AROUND = re.compile(
     r"(?:.*[-_])?(?:related\w*|powiazane|podobne|recommended|rekomendowane|trending|popular|najpopularniejsze"
     r"|most[-_]?(?:read|viewed)|share(?:daddy|bar|this)?|sharing|socials?|newsletter|subscribe|promo|sponsored?|ads?"
-    r"|banner|categor(?:y|ies)|kategorie|(?:left|right)[-_]?col(?:umn)?|byline|author[-_]?(?:bio|box|info)|widgets?"
+    r"|banner|categor(?:y|ies)|catlinks|kategorie|(?:left|right)[-_]?col(?:umn)?|byline|author[-_]?(?:bio|box|info)|widgets?"
     r"|sidebar|tags|post[-_]?meta|entry[-_]?meta|read[-_]?more|teasers?|gallery|slideshow|galeria"
     r"|(?:video|media)[-_]?(?:player|resource|item|caption|credit))(?:[-_].*)?",
     re.IGNORECASE,
@@ -83,7 +84,9 @@ class _Surroundings:
 
     def drop(self, root: Element) -> None:
         """Remove what is not worth keeping, between the core and `root`."""
-        for node in self._path[1 : self._path.index(root) + 1]:
+        beside, *around = self._path[1 : self._path.index(root) + 1]
+        self._drop_children(beside, _DEEPEST, least=_SHORT_SENTENCE)
+        for node in around:
             self._drop_children(node, _DEEPEST, least=2 * SENTENCE)
 
     def _drop_children(self, node: Element, depth: int, least: int) -> bool:
@@ -93,7 +96,7 @@ class _Surroundings:
             followed = kept
             if child in self._path:
                 kept = untitled = True
-                least = SENTENCE
+                least = min(least, SENTENCE)
             elif child in self._prose.titles:
                 kept = True
             elif is_heading(child):
@@ -121,7 +124,16 @@ class _Surroundings:
         if linked >= _SOME_LINKS:
             mixed = prose.prose(element) > 0 and not is_bare(element)
             return mixed and self._drop_children(element, depth - 1, least)
-        return prose.prose(element) >= least or _FACT.search(text_of(element)) is not None
+        if prose.prose(element) >= max(least, SENTENCE):
+            return True
+        said = text_of(element)
+        return (len(said) >= least and said.endswith((".", "!"))) or _FACT.search(said) is not None
+
+
+def drop_link_lists(root: Element) -> None:
+    """Remove every list of links to other pages. Changes the tree."""
+    prose = Prose(root, ())
+    drop(root, lambda element: element.tag in BLOCKS and _is_link_list(element, prose))
 
 
 def _drop_end_links(core: Element, prose: Prose) -> None:

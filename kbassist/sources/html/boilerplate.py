@@ -47,6 +47,8 @@ _SKIP_LINK = re.compile(
     re.IGNORECASE,
 )
 _MOST_OF_PAGE = 0.4
+_SEPARATOR = re.compile(r"\s+[|–—»·:-]+\s+|\s*\|\s*")
+_SHORTEST_TITLE = 5  # characters
 _TITLE = 200  # characters of a title and what stands beside it
 
 
@@ -148,6 +150,20 @@ def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     if any(_PAGE_EDGE.fullmatch(name) for name in names):
         return not within(element, "main", "article")
     return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
+
+
+def mark_title(root: Element, title: str) -> None:
+    """Make a heading of what says the page's title on a page that has none. Changes the tree.
+
+    `title` is that of the head, of which the part before a separator is the page's own.
+    """
+    own = _SEPARATOR.split(title, maxsplit=1)[0].strip().lower()
+    if len(own) < _SHORTEST_TITLE or next(root.iter("h1", "h2"), None) is not None:
+        return
+    for element in root.iter("div", "header", "p", "td", "font", "strong", "b", "span"):
+        if opening(element, 8).lower() == own and not within(element, "nav", "a", "li", "button", *HEADINGS):
+            element.tag = "h1"
+            return
 
 
 def main_region(root: Element) -> Element:

@@ -29,7 +29,7 @@ _PUBLISHED_WORD = re.compile(
 )
 _SAID = re.compile(
     r"(?P<modified>(?:data )?(?:ostatni(?:ej|a|ą|e) )?(?:aktualizacj|modyfikacj|zmian)\w?"
-    r"|(?:za|u)aktualizowan[oya]"
+    r"|[zu]aktualizowan[oya]"
     r"|ostatnio (?:zmienion|aktualizowan|zmodyfikowan)\w+|stan na(?: dzień)?"
     r"|(?:page |article )?(?:was )?last (?:updated?|modified|changed|revised|reviewed)"
     r"|updated(?: on)?|revised(?: on)?)"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from kbassist.sources.html.body import narrow
+from kbassist.sources.html.body import drop_link_lists, narrow
 from kbassist.sources.html.boilerplate import (
     drop,
     drop_boilerplate,
@@ -16,6 +16,7 @@ from kbassist.sources.html.boilerplate import (
     drop_code,
     is_notice,
     main_region,
+    mark_title,
 )
 from kbassist.sources.html.charset import decode_html
 from kbassist.sources.html.controls import Panels, find_panels, label_panels, openable
@@ -86,9 +87,9 @@ def parse_html(data: bytes | str, *, url: str = "", charset: str | None = None) 
         modified=modified,
     )
     scripts = scripts_of(root)
-    rendered = _main_text(root)  # takes the tree apart
+    rendered = _main_text(root, said.title)  # takes the tree apart
     if len(rendered.text) < _LITTLE:
-        whole = _whole_text(_tree(source))
+        whole = _whole_text(_tree(source), links=not rendered.text)
         rendered = whole if len(whole.text) > 2 * len(rendered.text) else rendered
     return replace(
         said,
@@ -116,11 +117,12 @@ def _parsed(data: bytes) -> tuple[Element | None, bool]:
     return root, all(error.type_name != "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
-def _main_text(root: Element) -> Rendered:
+def _main_text(root: Element, title: str) -> Rendered:
     body, panels = _visible(root)
     if body is None:
         return Rendered("")
     spell_out_tables(body)
+    mark_title(body, title)
     drop_boilerplate(body, openable(panels), set(panels.values()))
     region = main_region(body)
     narrow(region, Prose(region, (*panels, *panels.values())))
@@ -129,12 +131,17 @@ def _main_text(root: Element) -> Rendered:
     return render(region)
 
 
-def _whole_text(root: Element | None) -> Rendered:
-    """The text of a page that would have little left without what looks like boilerplate."""
+def _whole_text(root: Element | None, *, links: bool) -> Rendered:
+    """The text of a page that would have little left without what looks like boilerplate.
+
+    `links` says whether lists of links count, as on a page that holds nothing else.
+    """
     body, _ = _visible(root) if root is not None else (None, {})
     if body is None:
         return Rendered("")
     drop(body, lambda element: element.tag in ("nav", "button", "form") or is_notice(element))
+    if not links:
+        drop_link_lists(body)
     label_panels(body, {})
     return render(body)
 

@@ -9,8 +9,7 @@ from lxml import etree
 
 from kbassist.sources.html.tree import Element
 
-_ENOUGH = 600  # characters of text: nothing is missing that is worth a browser
-_LITTLE = 300  # characters: less is a menu, a slogan, a message
+_LITTLE = 200  # characters: less is a menu, a slogan, a message
 _HARDLY_ANY = 100
 _HOLLOW = 40  # characters in the element that an application fills: "Loading…"
 
@@ -43,38 +42,30 @@ _STATE = re.compile(r"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|__APOLLO_STATE__|
 class Scripts:
     """What speaks for a page that its scripts write."""
 
-    any: bool = False
+    present: bool = False
     hollow: bool = False  # the element that an application fills is empty
     asked_for: bool = False  # the page says that it needs scripts
     application: bool = False  # the scripts are those of an application
 
     def write_the_text(self, characters: int) -> bool:
         """Whether they do, when `characters` of text were found without running them."""
-        if not self.any or characters >= _ENOUGH:
-            return False
-        if characters < _LITTLE and (self.hollow or self.asked_for):
-            return True
-        return characters < _HARDLY_ANY and self.application
+        if self.hollow or self.asked_for:
+            return self.present and characters < _LITTLE
+        return self.application and characters < _HARDLY_ANY
 
 
 def scripts_of(root: Element) -> Scripts:
     """Read an untouched tree."""
+    state = any(map(_holds_state, root.iter("script")))
     scripts = [element for element in root.iter("script") if "json" not in (element.get("type") or "")]
-    if not scripts:
-        return Scripts(any(_holds_state(element) for element in root.iter("script")))
+    if not scripts and not state:
+        return Scripts()
     return Scripts(
-        any=True,
+        present=True,
         hollow=any(map(_is_hollow, _ROOTS(root))),
-        asked_for=any(
-            _asks(element) for element in root.iter("noscript", "body", "div", "p", "h1", "h2", "strong")
-        ),
-        application=any(map(_is_application, scripts)) or any(map(_holds_state, root.iter("script"))),
+        asked_for=any(map(_asks, root.iter("noscript", "body", "div", "p", "h1", "h2", "strong"))),
+        application=state or any(map(_is_application, scripts)),
     )
-
-
-def asks_for_scripts(text: str) -> bool:
-    """Whether a text tells its readers to switch scripts on."""
-    return _ASKS_FOR_SCRIPTS.search(text) is not None
 
 
 def _is_hollow(element: Element) -> bool:
@@ -90,16 +81,14 @@ def _is_hollow(element: Element) -> bool:
 
 def _asks(element: Element) -> bool:
     text = "".join(element.itertext()) if element.tag == "noscript" else element.text or ""
-    return "cript" in text and asks_for_scripts(text)
+    return "cript" in text and _ASKS_FOR_SCRIPTS.search(text) is not None
 
 
 def _is_application(script: Element) -> bool:
     source = script.get("src") or ""
-    if source:
-        return not _MEASURES.search(source) and (
-            script.get("type") == "module" or _BUNDLE.search(source) is not None
-        )
-    return False
+    if not source or _MEASURES.search(source):
+        return False
+    return script.get("type") == "module" or _BUNDLE.search(source) is not None
 
 
 def _holds_state(script: Element) -> bool:

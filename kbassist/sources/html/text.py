@@ -33,6 +33,7 @@ _ASKS = re.compile(
     r"(?:jak\w*|czy|ile|kiedy|gdzie|co|dlaczego|kto|skąd|how|what|when|where|why|who|which|can|do|does|is|are)\s",
     re.IGNORECASE,
 )
+_REPLACED = frozenset("input img hr br".split())  # elements that are empty and say something
 _BOXES = frozenset("div section article aside main header footer figure button label summary a".split())
 
 
@@ -192,7 +193,7 @@ class _Writer:
         name = element.get("id") or (element.get("name") if element.tag == "a" else None)
         if not name or element.tag in ("html", "body", "main"):
             return
-        if element.tag == "a" or (not len(element) and not element.text):
+        if element.tag == "a" or (not len(element) and not element.text and element.tag not in _REPLACED):
             self._place = name
         elif element.tag in BLOCKS and element is not self._heading:
             self._places.append((element, name))

@@ -26,7 +26,8 @@ _SYMBOLS = 0xF000  # the characters of a symbol font are moved up to here
 def read_docx(data: bytes, identifier: str) -> Document:
     """Insertions that are tracked are in, deletions, comments, headers and footers are out.
 
-    Raises `SourceError` for a file that is damaged, protected, or too large when unpacked.
+    The language that the properties name is that of the program it was written with, so none is taken
+    from there. Raises `SourceError` for a file that is damaged, protected, or too large when unpacked.
     """
     archive = Archive(data, identifier)
     roots = _relations(archive, "_rels/.rels", "")
@@ -48,7 +49,6 @@ def read_docx(data: bytes, identifier: str) -> Document:
         id=identifier,
         text=body.flow.text,
         title=body.title or _said(said, "title") or body.flow.title or title_of(body.flow.text, identifier),
-        lang=_said(said, "language")[:2].lower() or None,
         anchors=tuple(body.flow.anchors),
         modified_at=_moment(_said(said, "modified")),
     )

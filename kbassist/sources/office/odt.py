@@ -25,7 +25,8 @@ _MOST_COLUMNS = 60
 def read_odt(data: bytes, identifier: str) -> Document:
     """Deletions that are tracked, comments, headers, footers and the table of contents are out.
 
-    Raises `SourceError` for a file that is damaged, protected, or too large when unpacked.
+    The language that the properties name is that of the program it was written with, so none is taken
+    from there. Raises `SourceError` for a file that is damaged, protected, or too large when unpacked.
     """
     archive = Archive(data, identifier)
     manifest = archive.part("META-INF/manifest.xml")
@@ -42,7 +43,6 @@ def read_odt(data: bytes, identifier: str) -> Document:
         id=identifier,
         text=body.flow.text,
         title=body.title or _said(said, "title") or body.flow.title or title_of(body.flow.text, identifier),
-        lang=_said(said, "language")[:2].lower() or None,
         anchors=tuple(body.flow.anchors),
         modified_at=_moment(_said(said, "date")),
     )
