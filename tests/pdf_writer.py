@@ -37,11 +37,11 @@ def write_pdf(
     """
     names = " ".join(f"/{name}" for name in _NAMES.split())
     kids = " ".join(f"{7 + 2 * index} 0 R" for index in range(len(pages)))
-    widths = " ".join("556" for _ in range(32, 256))
+    widths = " ".join("600" for _ in range(32, 256))
     objects = [
         "CATALOG",  # once it is known where the form is
         f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar 32 /LastChar 255 "
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /FirstChar 32 /LastChar 255 "
         f"/Widths [{widths}] /Encoding << /Type /Encoding /Differences [128 {names}] >> >>",
         f"<< /Title {_string(title)} >>",
     ]

@@ -14,7 +14,7 @@ PAGES = Path(__file__).parents[1] / "benchmarks" / "html_pages"
 
 NAVIGATION = "<div><ul>" + "".join(f"<li><a href=/k{n}>Dział {n}</a></li>" for n in range(8)) + "</ul></div>"
 ARTICLE = "".join(
-    f"<p>Akapit {n} opowiada o zwrotach towaru: masz na nie {n + 14} dni od chwili, gdy kurier odda paczkę.</p>"
+    f"<p>Akapit {n} opowiada o zwrotach: masz na nie {n + 14} dni od chwili, gdy kurier odda paczkę.</p>"
     for n in range(8)
 )
 
@@ -44,10 +44,10 @@ def test_there_are_pages_to_check() -> None:
 
 AROUND_AN_ARTICLE = {
     "a sidebar of teasers": "".join(
-        f"<div class=t><h4><a href=/a{n}>Nowość {n}</a></h4><p>Zobacz, co nowego u nas w dziale {n}, bo warto.</p></div>"
+        f"<div class=t><h4><a href=/a{n}>Nowość {n}</a></h4><p>Zobacz, co nowego w dziale {n}.</p></div>"
         for n in range(4)
     ),
-    "comments": '<div id="comments"><p>Nowość! Byłem bardzo zadowolony z tego sklepu i wrócę tam na pewno jeszcze raz.</p></div>',
+    "comments": f"<div id=comments><p>Nowość! {'Bardzo dobry sklep, wrócę tam jeszcze raz. ' * 3}</p></div>",
     "related links": '<div class="related-posts"><h3>Nowość</h3><a href="/x">Jak wybrać but</a></div>',
     "a tag line": '<p class="post-tags">Nowość, <a href="/t1">buty</a>, <a href="/t2">zwroty</a></p>',
     "share buttons": '<ul class="share"><li><a href="https://fb.com">Nowość</a></li></ul>',
@@ -75,8 +75,8 @@ KEPT_BESIDE_AN_ARTICLE = {
     "a table": "<table><tr><th>Kurier</th><th>Cena</th></tr><tr><td>DPD</td><td>tanio</td></tr></table>",
     "a list of terms": "<dl><dt>Rękojmia</dt><dd>dwa lata</dd></dl>",
     "an accordion": "<details><summary>Kto płaci?</summary>Sklep</details>",
-    "a panel with tabs": '<button aria-controls=p aria-expanded=false>Kto płaci?</button><div id=p style="display:none">Sklep</div>',
-    "a longer text": f"<section><h2>Reklamacje</h2><p>{'Reklamację złożysz bez paragonu. ' * 6}</p></section>",
+    "a panel with tabs": "<button aria-controls=p>Kto płaci?</button><div id=p hidden>Sklep</div>",
+    "a longer text": f"<div><h2>Reklamacje</h2><p>{'Reklamację złożysz bez paragonu. ' * 6}</p></div>",
 }
 
 
@@ -104,12 +104,15 @@ def test_links_that_a_sentence_leads_to_stay() -> None:
 
 
 def test_forms_to_download_stay() -> None:
-    files = '<ul><li><a href="/zwrot.pdf">Formularz zwrotu</a></li><li><a href="/r.docx?v=2">Reklamacja</a></li></ul>'
-    assert "- Formularz zwrotu\n- Reklamacja" in parsed(f"{NAVIGATION}<div>{ARTICLE}{files}</div>").text
+    files = (
+        '<ul><li><a href="/zwrot.pdf">Formularz</a></li><li><a href="/r.docx?v=2">Reklamacja</a></li></ul>'
+    )
+    assert "- Formularz\n- Reklamacja" in parsed(f"{NAVIGATION}<div>{ARTICLE}{files}</div>").text
 
 
 def test_the_title_stays_wherever_it_stands() -> None:
-    html = f"{NAVIGATION}<header class=hero><h1>Zwroty</h1></header><div><div>Dział</div><div>{ARTICLE}</div></div>"
+    hero = "<header class=hero><h1>Zwroty</h1></header>"
+    html = f"{NAVIGATION}{hero}<div><div>Dział</div><div>{ARTICLE}</div></div>"
     found = parsed(html)
     assert found.text.startswith("Zwroty\n\nAkapit 0")
     assert [anchor.label for anchor in found.anchors] == ["Zwroty"]
@@ -141,7 +144,8 @@ def test_tabs_without_ids_pair_with_their_panels_by_place() -> None:
 def test_tabs_by_radio_buttons_pair_with_their_panels_by_place() -> None:
     css = "<style>.tab{display:none}#a:checked~.a,#b:checked~.b{display:block}</style>"
     html = (
-        "<div><input type=radio id=a><label for=a>Start</label><input type=radio id=b><label for=b>Firma</label>"
+        "<div><input type=radio id=a><label for=a>Start</label>"
+        "<input type=radio id=b><label for=b>Firma</label>"
         "<div class='tab a'>35 zł</div><div class='tab b'>99 zł</div></div>"
     )
     assert parsed(css + html).text == "Start\n\n35 zł\n\nFirma\n\n99 zł"
@@ -154,14 +158,15 @@ def test_a_class_that_only_lays_out_does_not_show_what_is_hidden() -> None:
 
 def test_an_icon_between_a_question_and_its_answer_changes_nothing() -> None:
     css = "<style>.faq-answer{height:0;overflow:hidden}</style>"
-    html = "<div class=faq><div class=faq-question>Kto płaci?</div><img src=/plus.svg><div class=faq-answer>Sklep</div></div>"
+    answer = "<img src=/plus.svg><div class=faq-answer>Sklep</div>"
+    html = f"<div class=faq><div class=faq-question>Kto płaci?</div>{answer}</div>"
     assert parsed(css + html).text == "Kto płaci?\n\nSklep"
 
 
 def test_a_tab_does_not_repeat_the_heading_of_its_panel() -> None:
-    html = '<ul><li><a href="#o">Opis</a></li></ul><div id=o role=tabpanel aria-labelledby=t><h2>Opis</h2><p>Dąb.</p></div>'
-    tabs = html.replace("<a ", '<a id=t role=tab aria-controls="o" ')
-    assert parsed(tabs).text == "Opis\n\nDąb."
+    panel = "<div id=o role=tabpanel aria-labelledby=t><h2>Opis</h2><p>Dąb.</p></div>"
+    html = f'<ul><li><a id=t role=tab aria-controls=o href="#o">Opis</a></li></ul>{panel}'
+    assert parsed(html).text == "Opis\n\nDąb."
 
 
 def test_tables_of_other_elements_read_row_by_row() -> None:
@@ -182,12 +187,12 @@ def test_tables_of_other_elements_read_row_by_row() -> None:
             "Start, Pro\nCena: Start 49 zł, Pro 99 zł\nOsoby: Start 1, Pro 5",
         ),
         (  # two rows of columns' names
-            "<tr><th rowspan=2>Bilet<th colspan=2>Strefa 1<tr><th>normalny<th>ulgowy<tr><td>20 min<td>3 zł<td>2 zł",
-            "Bilet: Strefa 1 normalny, Strefa 1 ulgowy\n20 min: Strefa 1 normalny 3 zł, Strefa 1 ulgowy 2 zł",
+            "<tr><th rowspan=2>Bilet<th colspan=2>Strefa 1<tr><th>cały<th>ulga<tr><td>20 min<td>3 zł<td>2 zł",
+            "Bilet: Strefa 1 cały, Strefa 1 ulga\n20 min: Strefa 1 cały 3 zł, Strefa 1 ulga 2 zł",
         ),
         (  # a heading inside the table
-            "<tr><td colspan=2><b>Krajowe</b><tr><td>DPD<td>15 zł<tr><td colspan=2><b>Inne</b><tr><td>DHL<td>59 zł",
-            "Krajowe\nDPD: 15 zł\nInne\nDHL: 59 zł",
+            "<tr><td colspan=2><b>Polska</b><tr><td>DPD<td>15 zł<tr><td colspan=2>Inne<tr><td>DHL<td>59 zł",
+            "Polska\nDPD: 15 zł\nInne\nDHL: 59 zł",
         ),
         (  # a table in a cell of the page's layout
             "<tr><td><p>Kurier</p><td><table><tr><td>do 5 kg<td>15 zł<tr><td>do 30 kg<td>25 zł</table>",

@@ -55,6 +55,11 @@ def test_a_gap_is_an_empty_line_and_a_short_line_ends_its_paragraph():
         ),
         ("Formularz prosimy wysłać na podany na stronie adres e-", "mail sklepu.", "adres e-mail sklepu."),
         ("Zapraszamy od poniedziałku do piątku do sklepu przy Ko-", "Working.", "Ko-Working."),
+        (
+            "Do każdego zamówienia dołączamy gratis nowy i bogaty słownik polsko-",
+            "angielski.",
+            "polsko-angielski.",
+        ),
     ],
 )
 def test_a_word_broken_at_the_end_of_a_line_is_whole_again(first, second, joined):
@@ -72,7 +77,7 @@ def test_a_hyphenated_word_used_elsewhere_keeps_its_hyphen():
 
 def test_accents_set_beside_their_letters_go_back_on_them():
     # "treść" as old TeX fonts have it: the accents are glyphs printed over s and c.
-    size, wide = 10.0, 5.56
+    size, wide = 10.0, 6.0
     lines = [
         (50.0, 700.0, size, "tresc zalacznika"),
         (50 + 3 * wide, 700.0, size, "´"),

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,12 +132,42 @@ Art. 34. Ustawa wchodzi w życie po upływie 14 dni.
     ]
 
 
-@pytest.mark.parametrize("number", ["22¹", "22(1)", "22[1]", "22^1"])
+@pytest.mark.parametrize("number", ["22¹", "22(1)", "22[1]", "22^1", "22{1}", "22 1", "221"])
 def test_superscripts_are_written_in_many_ways(number):
     assert addresses(read(f"Art. 22. Jeden.\nArt. {number}. Dwa.\nArt. 23. Trzy.")) == [
         "art. 22",
         "art. 22¹",
         "art. 23",
+    ]
+
+
+def test_superscripts_with_letters_and_parts_of_their_own():
+    text = """Art. 22. Jeden.
+Art. 22 1. § 1. Dwa.
+§ 2. Trzy.
+Art. 22²a. Cztery.
+Art. 22a. Pięć.
+Art. 23. Koniec."""
+    assert addresses(read(text)) == [
+        "art. 22",
+        "art. 22¹",
+        "art. 22¹ § 1",
+        "art. 22¹ § 2",
+        "art. 22²a",
+        "art. 23",
+    ]
+
+
+def test_a_number_without_a_full_stop_is_no_superscript():
+    text = "Art. 1 1. Jeden.\n2. Dwa.\nArt. 2 1. Trzy.\n2. Cztery.\nArt. 3. Koniec."
+    assert addresses(read(text)) == [
+        "art. 1",
+        "art. 1 ust. 1",
+        "art. 1 ust. 2",
+        "art. 2",
+        "art. 2 ust. 1",
+        "art. 2 ust. 2",
+        "art. 3",
     ]
 
 
@@ -318,6 +346,62 @@ Art. 2. Ustawa wchodzi w życie z dniem ogłoszenia."""
     assert addresses(read(text)) == ["art. 1", "art. 1 pkt 1", "art. 1 pkt 2", "art. 2"]
 
 
+def test_a_quotation_ends_where_its_own_mark_is_closed():
+    text = """Art. 1. W ustawie wprowadza się zmiany:
+1) art. 5 otrzymuje brzmienie:
+"Art. 5. 1. Tworzy się organ, zwany "komisją".
+2. Do zadań komisji należy:
+1) ocena,
+2) kontrola.";
+2) w art. 7 w § 2 skreśla się pkt 2;
+3) załącznik nr 1 otrzymuje brzmienie określone w
+załączniku nr 2 w nowym brzmieniu.
+Art. 2. Ustawa wchodzi w życie z dniem ogłoszenia."""
+    assert addresses(read(text)) == ["art. 1", "art. 1 pkt 1", "art. 1 pkt 2", "art. 1 pkt 3", "art. 2"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Spis treści\n§ 1. Zasady ogólne\n§ 2. Zwroty towaru\n§ 3. Przepisy końcowe\n\n",
+        "SPIS TREŚCI\n§ 1. Zasady ogólne 1\n§ 2. Zwroty towaru 2\n§ 3. Przepisy końcowe 12\n",
+        "§ 1. Zasady ogólne ........ 1\n§ 2. Zwroty towaru ........ 2\n§ 3. Przepisy końcowe .... 12\n",
+        "§ 1. Zasady ogólne\n§ 2. Zwroty towaru\n§ 3. Przepisy końcowe\n",
+    ],
+)
+def test_a_table_of_contents_is_not_the_regulation(listed):
+    body = "§ 1. Zasady ogólne\n1. A.\n2. B.\n§ 2. Zwroty towaru\nTermin.\n§ 3. Przepisy końcowe\nTekst."
+    document = read(f"Regulamin\n{listed}{body}")
+    assert addresses(document) == ["§ 1", "§ 1 ust. 1", "§ 1 ust. 2", "§ 2", "§ 3"]
+    first = next(anchor for anchor in document.anchors if anchor.kind == "provision")
+    assert first.start == len("Regulamin\n") + len(listed)
+
+
+def test_numbered_rows_of_a_table_are_no_provisions():
+    rows = "".join(
+        f"{number}. Golarka {number}: Model HC{number}, Cena {number} zł\n" for number in range(1, 6)
+    )
+    text = f"Regulamin\n§ 1\n1. Promocja obejmuje:\n{rows}2. Promocja trwa rok.\n§ 2\nKoniec.\n§ 3\nZmiany."
+    assert addresses(read(text)) == ["§ 1", "§ 1 ust. 1", "§ 1 ust. 2", "§ 2", "§ 3"]
+
+
+def test_the_only_annex_has_no_number():
+    text = "Ustawa\nArt. 1. Jeden.\nArt. 2. Dwa.\nArt. 3. Trzy.\nZałącznik do ustawy\n1) jeden;\n2) dwa."
+    assert addresses(read(text))[-2:] == ["załącznik pkt 1", "załącznik pkt 2"]
+
+
+def test_a_policy_whose_headings_are_numbered():
+    names = ("Administrator", "Dane", "Cele", "Okres", "Prawa")
+    text = "Polityka prywatności\n" + "".join(
+        f"{number}. {name}\nTekst o tym.\n" for number, name in enumerate(names, start=1)
+    )
+    anchors = tuple(
+        Anchor(text.index(f"{number}. "), f"{number}. {name}", 2)
+        for number, name in enumerate(names, start=1)
+    )
+    assert addresses(read(text, anchors=anchors)) == ["pkt 1", "pkt 2", "pkt 3", "pkt 4", "pkt 5"]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -386,36 +470,6 @@ def test_headings_that_are_there_keep_their_links():
     assert ("§ 1. Postanowienia ogólne", 2) in headings(document)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "valid_from", "valid_until"),
-    [
-        ("Regulamin obowiązuje od 1 stycznia 2026 r.", date(2026, 1, 1), None),
-        ("Niniejszy Regulamin wchodzi w życie z dniem 24 lutego 2025 roku.", date(2025, 2, 24), None),
-        ("Data wejścia w życie: 22.03.2026", date(2026, 3, 22), None),
-        ("Wersja 2.0 • Data obowiązywania: 1 marca 2026 r.", date(2026, 3, 1), None),
-        ("Regulamin obowiązuje od 1.01.2026 do 31.12.2026 r.", date(2026, 1, 1), date(2026, 12, 31)),
-        ("Regulamin traci moc z dniem 1 lipca 2026 r.", None, date(2026, 6, 30)),
-        ("These Terms are effective from January 1, 2026.", date(2026, 1, 1), None),
-        ("Effective date: 1 May 2026", date(2026, 5, 1), None),
-        ("Niniejsze rozporządzenie stosuje się od dnia 25 maja 2018 r.", date(2018, 5, 25), None),
-        ("Promocja obowiązuje od 1.01.2026 do 31.12.2026 r.", None, None),
-        ("Poprzedni regulamin obowiązuje do dnia 31 grudnia 2025 r.", None, None),
-        ("Zmiany Regulaminu wchodzą w życie z dniem 1 maja 2025 r.", None, None),
-        ("Z dniem 1 lipca traci moc regulamin z dnia 5 maja 2020 r.", None, None),
-        ("Regulamin obowiązuje od 31 lutego 2026 r.", None, None),
-        ("Regulamin wchodzi w życie z dniem opublikowania.", None, None),
-    ],
-)
-def test_validity(sentence, valid_from, valid_until):
-    document = read(f"{SHOP}§ 4. Wejście w życie\n1. {sentence}\n")
-    assert (document.valid_from, document.valid_until) == (valid_from, valid_until)
-
-
-def test_validity_that_is_known_stays():
-    document = read(SHOP + "Regulamin obowiązuje od 1 stycznia 2026 r.", valid_from=date(2020, 1, 1))
-    assert document.valid_from == date(2020, 1, 1)
-
-
 LINES = st.lists(
     st.sampled_from(
         [
@@ -438,6 +492,9 @@ LINES = st.lists(
             "1.2 y",
             "(1)",
             "(2) z",
+            "Spis treści",
+            "Art. 22 1. § 1.",
+            "1. A: Cena 1, Model 2",
             "„1. Cytat",
             "koniec”;",
             "",

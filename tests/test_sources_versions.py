@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from kbassist.sources.likeness import sketch
-from kbassist.sources.versions import Version, claimed_language, untranslated, version_key
+from kbassist.sources.versions import (
+    Version,
+    claimed_language,
+    partly_untranslated,
+    untranslated,
+    untranslated_lines,
+    version_key,
+)
+from kbassist.types import Anchor, Document
 
 ENGLISH = (
     "Installing packages takes three steps: update the list, choose the package, and confirm the choice."
@@ -68,3 +76,26 @@ def test_versions_that_name_each_other_need_no_equal_keys() -> None:
 def test_what_is_no_copy_stays(versions: list[Version]) -> None:
     texts = {"/pl/apt": POLISH, "/en/apt": ENGLISH, "/en/inne": ENGLISH, "/de/apt": ENGLISH}
     assert found(texts, *versions) == {}
+
+
+def test_what_a_version_shares_with_another_language_is_left_to_that() -> None:
+    texts = {"/pl/apt": f"{POLISH}\n\n{ENGLISH}", "/en/apt": f"{ENGLISH}\n\n{ENGLISH.upper()}"}
+    pages = [Version("/pl/apt", "pl", ""), Version("/en/apt", "en", "en")]
+    sketches = {url: sketch(text) for url, text in texts.items()}
+    assert partly_untranslated(pages, version_key, sketches.__getitem__) == {"/pl/apt": "/en/apt"}
+
+    def tell(text: str) -> str | None:
+        return "en" if "Installing" in text else "pl" if "Instalacja" in text else None
+
+    command = "apt-get install --no-install-recommends --yes first-package second-package third-package"
+    page = Document(
+        id="/pl/apt",
+        text=f"Pakiety\n\n{ENGLISH}\n\nKrok po kroku\n\n{POLISH}\n\n{command}",
+        anchors=(Anchor(0, "Pakiety"), Anchor(len(f"Pakiety\n\n{ENGLISH}\n\n"), "Krok po kroku")),
+    )
+    original = Document(id="/en/apt", text=f"{ENGLISH}\n\n{command}", lang="en")
+    left = untranslated_lines(page, original, tell)
+    assert left.text == f"Pakiety\n\nKrok po kroku\n\n{POLISH}\n\n{command}"
+    assert [left.text[anchor.start :].startswith(anchor.label) for anchor in left.anchors] == [True, True]
+    assert (left.lang, left.meta["partly_translated"]) == ("pl", "/en/apt")
+    assert untranslated_lines(left, original, tell) is left

@@ -11,11 +11,17 @@ from itertools import islice
 
 from kbassist.protocols import CrawlLog
 from kbassist.sources.fetch import http_date, status_text
-from kbassist.sources.likeness import Sketch, alike, sketch, sketch_but
+from kbassist.sources.likeness import Sketch, alike, sketch_but
 from kbassist.sources.robots import Robots
 from kbassist.sources.state import conditions, content_hash
 from kbassist.sources.urls import Scope, path_of
-from kbassist.sources.versions import Version, claimed_language, untranslated, version_key
+from kbassist.sources.versions import (
+    Version,
+    claimed_language,
+    partly_untranslated,
+    untranslated,
+    version_key,
+)
 from kbassist.sources.visit import Visit
 from kbassist.sources.visitor import Visitor
 from kbassist.sources.webpage import PageContent
@@ -66,11 +72,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A page whose text belongs into the knowledge base. `key` is what the log knows its visit by."""
+    """A page whose text belongs into the knowledge base. `key` is what the log knows its visit by.
+
+    `original` is that key of its version in another language, where the two share some text.
+    """
 
     url: str
     key: str
     modified_at: datetime | None
+    original: str = ""
 
 
 class Crawl:
@@ -251,7 +261,7 @@ class Crawl:
 
     def _content(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
         document = content.document
-        endless = document is not None and self._is_endless(place, document)
+        endless = document is not None and self._is_endless(place, content.said)
         links = () if endless else self._follow(content.links, place)
         unwanted = self._scope.unwanted(place.url)
         if unwanted:
@@ -281,12 +291,12 @@ class Crawl:
                 _stated_language(document),
                 links,
             )
-            yield from self._accept(place, document, state, content.canonical, visit.key)
+            yield from self._accept(place, document, state, content, visit.key)
 
     def _accept(
-        self, place: Place, document: Document, state: PageState, canonical: str, key: str
+        self, place: Place, document: Document, state: PageState, content: PageContent, key: str
     ) -> Iterator[Taken | SourceItem]:
-        url, said = place.url, sketch(document.text)
+        url, said, canonical = place.url, content.said, content.canonical
         # One on another site does not count: whoever crawls this one wants the text that stands here.
         original = (self._scope.own(canonical) if canonical else None) or url
         if original != url and (yield from self._is_copy(said, original, place)):
@@ -329,21 +339,31 @@ class Crawl:
         known = self._sketches[url]
         if known is None:  # the server said that it is unchanged, without sending it
             found = self._visitor.visit_in_full(url).content
-            known = self._sketches[url] = sketch(found.document.text) if found and found.document else ()
+            known = self._sketches[url] = found.said if found else ()
         return known
 
     def _says_no_such_page(self, document: Document) -> bool:
-        said = sketch_but(document.text, document.id)
-        return bool(self._no_such_page) and alike(said, self._no_such_page, share=_SAME_PAGE)
+        if not self._no_such_page:
+            return False
+        return alike(sketch_but(document.text, document.id), self._no_such_page, share=_SAME_PAGE)
 
     def _untranslated(self) -> Iterator[SourceItem]:
         """Pages that were taken, but are their site's other language under the name of theirs."""
-        found = untranslated(self._versions.values(), lambda url: version_key(path_of(url)), self._sketch_of)
+        found = untranslated(self._versions.values(), _version_key, self._sketch_of)
         for url, original in found.items():
             if url in self._taken:
                 place, _ = self._taken.pop(url)
-                del self._sketches[url]
+                del self._versions[url]
                 yield self._withdrawn(place, "duplicate", f"not translated: the same as {original}")
+        partly = partly_untranslated(self._versions.values(), _version_key, self._sketch_of)
+        for url, original in partly.items():
+            if url in self._taken:
+                place, taken = self._taken[url]
+                self._taken[url] = place, replace(taken, original=self._key_of(original))
+
+    def _key_of(self, url: str) -> str:
+        """What the log knows the text of a kept page by."""
+        return self._taken[url][1].key if url in self._taken else self._visitor.visit_in_full(url).key
 
     def _alternates(self, document: Document) -> tuple[str, ...]:
         named = map(self._scope.own, document.meta.get("alternates", {}).values())
@@ -354,12 +374,12 @@ class Crawl:
         there = self._versions.get(other)
         if there is None or there.stated == version.stated:
             return False
-        return other in version.alternates or version_key(path_of(other)) == version_key(path_of(version.url))
+        return other in version.alternates or _version_key(other) == _version_key(version.url)
 
-    def _is_endless(self, place: Place, document: Document) -> bool:
+    def _is_endless(self, place: Place, said: Sketch) -> bool:
         """Whether a calendar goes on into all eternity, or something of that kind."""
         before = self._sketches.get(place.referrer)
-        return place.chain >= _LONGEST_CHAIN and bool(before) and alike(sketch(document.text), before or ())
+        return place.chain >= _LONGEST_CHAIN and bool(before) and alike(said, before or ())
 
     # --- decisions -----------------------------------------------------------------------------
 
@@ -448,6 +468,10 @@ class Crawl:
 
 def _bare_path(url: str) -> str:
     return path_of(url).partition("?")[0]
+
+
+def _version_key(url: str) -> str:
+    return version_key(path_of(url))
 
 
 def _stated_language(document: Document) -> str:

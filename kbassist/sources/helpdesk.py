@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -97,21 +97,14 @@ def replies(export: Export, where: str) -> Iterator[SourceItem]:
 def _macro(record: Fields) -> Document | str:
     if record.get("active") is False:
         return "inactive"
-    said = {"comment_value": "", "comment_value_html": ""}
-    for action in record["actions"]:
-        name = action.get("field") if isinstance(action, dict) else None
-        value = action.get("value") if name else None
-        if name == "comment_mode_is_public" and str(value).lower() == "false":
-            return "writes a note that customers do not see"
-        if name in said and not said[name]:
-            # ["channel:all", "Dzień dobry…"] or the text alone
-            text = (
-                next((part for part in reversed(value) if isinstance(part, str)), "")
-                if isinstance(value, list)
-                else value
-            )
-            said[name] = text if isinstance(text, str) else ""
-    text = read_fragment(said["comment_value_html"]).text or text_field(said, "comment_value")
+    actions = [
+        (text_field(action, "field"), action.get("value"))
+        for action in record["actions"]
+        if isinstance(action, dict)
+    ]
+    if any(name == "comment_mode_is_public" and str(value).lower() == "false" for name, value in actions):
+        return "writes a note that customers do not see"
+    text = read_fragment(_comment(actions, "comment_value_html")).text or _comment(actions, "comment_value")
     if not text:
         return "writes no text"
     restriction = record.get("restriction")
@@ -120,6 +113,15 @@ def _macro(record: Fields) -> Document | str:
         group = text_field(restriction, "type").lower() or "restricted"
         audience = frozenset(f"{group}:{one}" for one in _ids(restriction, "id", "ids")) or frozenset({group})
     return _reply(record, text, topic=" / ".join(_path(record)[:-1]), audience=audience)
+
+
+def _comment(actions: Sequence[tuple[str, Any]], name: str) -> str:
+    """The first text among the actions of a name: given alone, or as `["channel:all", "Dzień dobry…"]`."""
+    for action, value in actions:
+        last = value[-1] if isinstance(value, list) and value else value
+        if action == name and (text := text_field({"text": last}, "text")):
+            return text
+    return ""
 
 
 def _response(record: Fields, export: Export) -> Document | str:

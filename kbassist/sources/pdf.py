@@ -103,7 +103,7 @@ def read_pdf(
         render = _Renderer(data, uri, password)
         sheets = list(_trusted(file.sheets, vocabulary, ocr, render))
         skipped = {str(sheet.number): sheet.reason for sheet in sheets if sheet.reason}
-        content = _content([sheet for sheet in sheets if not sheet.reason])
+        content = _content([sheet for sheet in sheets if not sheet.reason], vocabulary)
     if not content.text:
         raise SourceError(f"{uri}: {_nothing(file, skipped)}")
     anchors = [Anchor(start, str(number), kind="page") for start, number in content.pages]
@@ -244,7 +244,7 @@ def _text(lines: Sequence[Line]) -> str:
 # --- the text ----------------------------------------------------------------------------------
 
 
-def _content(sheets: Sequence[_Sheet]) -> Flow:
+def _content(sheets: Sequence[_Sheet], vocabulary: Vocabulary) -> Flow:
     numbers = count(1)
     pages = [
         Page(
@@ -255,7 +255,8 @@ def _content(sheets: Sequence[_Sheet]) -> Flow:
     body = without_furniture(pages)
     if not any(page.lines for page in body):  # every line was furniture: pages that are all alike
         body = pages
-    return flow([replace(page, lines=tuple(in_reading_order(page.lines, numbers))) for page in body])
+    ordered = [replace(page, lines=tuple(in_reading_order(page.lines, numbers))) for page in body]
+    return flow(ordered, vocabulary.knows)
 
 
 def _plain(text: str) -> Flow:

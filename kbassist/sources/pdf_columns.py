@@ -169,8 +169,8 @@ def _kind(left: Sequence[_Placed], right: Sequence[_Placed]) -> str:
     turns = sum(1 for before, after in pairwise(sides) if before[2] != after[2])
     prose = _is_prose(left) and _is_prose(right)
     if turns <= 1:
-        aligned = sum(1 for _, line in left if any(abs(line.y - other.y) < 1 for _, other in right))
-        cells = not (_is_prose(left) or _is_prose(right)) and aligned >= 0.9 * min(len(left), len(right))
+        aligned = max(_beside(left, right), _beside(right, left)) >= 0.9
+        cells = aligned and not (_is_prose(left) or _is_prose(right))
         short = median(len(line.words) for _, line in (*left, *right)) <= 4
         return "table" if cells and short and len(left) >= _FEWEST_ROWS else "columns"
     if not prose:
@@ -178,6 +178,11 @@ def _kind(left: Sequence[_Placed], right: Sequence[_Placed]) -> str:
     # Cells that hold several lines of text are written one after another, and apart from the next row's.
     rows = (turns + 1) / 2
     return "table" if len(sides) / (turns + 1) < 5 and _gaps(left, right) + 1 >= 0.6 * rows else "columns"
+
+
+def _beside(side: Sequence[_Placed], other: Sequence[_Placed]) -> float:
+    """The share of the lines that have one of the other side next to them."""
+    return sum(any(abs(line.y - beside.y) < 1 for _, beside in other) for _, line in side) / len(side)
 
 
 def _gaps(left: Sequence[_Placed], right: Sequence[_Placed]) -> int:
@@ -196,8 +201,9 @@ def _is_prose(side: Sequence[_Placed]) -> bool:
         return False
     lower = sum(1 for line in lines if line.text[0].islower())
     words = sum(len(line.words) for line in lines)
-    lengths = [line.right - line.left for line in lines]
-    return lower >= 0.35 * len(lines) and words >= 3 * len(lines) and median(lengths) >= 0.65 * max(lengths)
+    lengths = sorted(line.right - line.left for line in lines)
+    long = lengths[int(0.75 * len(lengths))]  # not the longest: headings, or lines of two columns
+    return lower >= 0.35 * len(lines) and words >= 3 * len(lines) and median(lengths) >= 0.65 * long
 
 
 def _table(rows: Sequence[_Row], numbers: Iterator[int]) -> list[_Placed]:

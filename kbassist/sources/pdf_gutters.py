@@ -19,6 +19,7 @@ _NARROWEST = 0.6  # of the font's height
 _NARROW = 1.2
 _FEWEST_ROWS = 3
 _FEWEST_ROWS_NARROW = 5
+_MOST = 0.7
 _CROSSED = 0.1  # share of a table's rows that may have a cell across two columns
 
 Gutter = tuple[float, float]
@@ -70,7 +71,7 @@ def best_band(rows: Sequence[Sequence[Line]], blocked: Sequence[Gutter]) -> Band
 
 
 def table_gutters(rows: Sequence[Sequence[Line]]) -> list[Gutter]:
-    """The gutters of nearly all rows that have words on both sides in at least two."""
+    """The gutters of nearly all rows that have words on both sides: in at least two, a narrow one in most."""
     words = [[word for line in row for word in line.words] for row in rows]
     size = median(line.size for row in rows for line in row)
     edges = sorted({edge for row in words for word in row for edge in (word.left, word.right)})
@@ -87,7 +88,8 @@ def table_gutters(rows: Sequence[Sequence[Line]]) -> list[Gutter]:
     return [
         (start, end)
         for start, end in found
-        if end - start >= _NARROWEST * size and _parts(words, (start + end) / 2)
+        if end - start >= _NARROWEST * size
+        and _parted(words, (start + end) / 2) >= (2 if end - start > size else max(2, _MOST * len(rows)))
     ]
 
 
@@ -104,7 +106,7 @@ def _covered(rows: Sequence[Sequence[Line]], origin: float, right: float) -> NDA
 
 def _stretches(line: Line) -> list[tuple[float, float]]:
     """From where to where a line has words with nothing but spaces between them."""
-    limit = line.widest_space
+    limit = max(line.widest_space, _NARROWEST * line.size)
     found: list[tuple[float, float]] = []
     for word, gap in zip(line.words, [float("inf"), *line.gaps], strict=True):
         if gap <= limit:
@@ -145,5 +147,6 @@ def _candidates(most: NDArray[np.int_]) -> Iterator[int]:
         yield int(longest[len(longest) // 2])
 
 
-def _parts(rows: Sequence[Sequence[Word]], middle: float) -> bool:
-    return sum(len({word.left > middle for word in row}) == 2 for row in rows) >= 2
+def _parted(rows: Sequence[Sequence[Word]], middle: float) -> int:
+    """How many rows have words on both sides."""
+    return sum(len({word.left > middle for word in row}) == 2 for row in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kbassist.sources.pdf_page import Line
@@ -13,7 +13,10 @@ from kbassist.text.sentences import MARKER
 _NEIGHBOURS = 40
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ASIDE = re.compile(r"[–—-]\s+[^\W\d_A-Z]")  # a dash inside a sentence, or that of an item
+_PREFIXES = frozenset({"nie", "naj"})
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’»)]*\Z")
+
+Knows = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,11 @@ class Flow:
     paragraphs: tuple[Paragraph, ...]
 
 
-def flow(pages: Sequence[Page]) -> Flow:
+def flow(pages: Sequence[Page], knows: Knows) -> Flow:
     """Put the lines one after another, and those of one paragraph on one line.
 
-    A word broken at the end of a line or page is whole again. A line break in the result means a new
-    paragraph, item or row; an empty line, a gap on the page.
+    A word broken at the end of a line or page is whole again; `knows` tells a word of the language. A
+    line break in the result means a new paragraph, item or row; an empty line, a gap on the page.
     """
     words = Counter(word for page in pages for line in page.lines for word in _WORD.findall(line.text))
     parts: list[str] = []
@@ -65,7 +68,7 @@ def flow(pages: Sequence[Page]) -> Flow:
             text = placed.line.text
             between = _between(before, placed, new_page=index == 0) if before else ""
             if between == " " and (broken := _ends_broken(parts[-1])) and text[0].isalpha():
-                whole = _rejoined(broken, text.split(maxsplit=1)[0], words)
+                whole = _rejoined(broken, text.split(maxsplit=1)[0], words, knows)
                 parts[-1] = parts[-1][:-1] if "-" not in whole else parts[-1]
                 length -= "-" not in whole
                 between = ""
@@ -163,11 +166,13 @@ def _ends_broken(text: str) -> str:
     return found[1] if found else ""
 
 
-def _rejoined(first: str, second: str, words: Counter[str]) -> str:
+def _rejoined(first: str, second: str, words: Counter[str], knows: Knows) -> str:
     """Two halves of a word, with the hyphen only where it belongs to the word ("e-mail")."""
-    if not (first and second) or not first[-1].isalpha() or not second[0].islower() or "/" in first:
+    if not second[0].islower() or "/" in first:
         return f"{first}-{second}"
-    heads, tails = _WORD.findall(first), _WORD.findall(second)
-    head, tail = heads[-1], tails[0]
-    keep = words[f"{head}-{tail}"] > words[head + tail] or (len(head) == 1 and not words[head + tail])
-    return f"{first}-{second}" if keep else first + second
+    head, tail = _WORD.findall(first)[-1], _WORD.findall(second)[0]
+    whole, hyphened = words[head + tail], words[f"{head}-{tail}"]
+    if whole == hyphened:  # as a rule the document has neither
+        two_words = head.lower() not in _PREFIXES and knows(head) and knows(tail)
+        hyphened += len(head) == 1 or (two_words and not knows(head + tail))
+    return f"{first}-{second}" if hyphened > whole else first + second

@@ -195,7 +195,8 @@ class _Places:
         if act is None:
             return False, self._amended_at(mention.start)
         own = act.generic or " " not in act.name
-        return True, None if own and _is_called(title + self._text[:300], act.name) else _plain(act.name)
+        opening = self._text[: min(300, self._starts[0] if self._starts else 300)]
+        return True, None if own and _is_called(title + opening, act.name) else _plain(act.name)
 
     def _amended_at(self, at: int) -> str | None:
         """The act that is changed where `at` stands: "W ustawie … wprowadza się następujące zmiany:"."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -106,7 +106,21 @@ def without_lines(document: Document, lines: frozenset[str], *, keep: Collection
     own = _lines(document)
     around = _around(own, document.text, lines)
     gone = {at for at in around if own[at].key not in keep}
-    if not gone or len(around) == len(own):
+    return document if len(around) == len(own) else _without(document, own, gone)
+
+
+def without_copies(document: Document, copied: Callable[[str], bool]) -> Document:
+    """The document without the lines of which `copied` says so, wherever they stand; anchors move along.
+
+    A page of which nothing would be left comes back as it is.
+    """
+    own = _lines(document)
+    gone = {at for at, line in enumerate(own) if copied(document.text[line.start : line.end])}
+    return document if len(gone) == len(own) else _without(document, own, gone)
+
+
+def _without(document: Document, own: list[_Line], gone: Collection[int]) -> Document:
+    if not gone:
         return document
     text, shifts = _joined(own, gone, document.text)
     anchors = tuple(

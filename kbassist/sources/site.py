@@ -25,6 +25,7 @@ from kbassist.sources.sitemap import read_sitemaps
 from kbassist.sources.state import MemoryLog
 from kbassist.sources.template import Template
 from kbassist.sources.urls import Scope, canonical_url, host_of, origin_of, path_of
+from kbassist.sources.versions import untranslated_lines
 from kbassist.sources.visit import Visit
 from kbassist.sources.visitor import Render, Visitor
 from kbassist.sources.webpage import Identify, PageContent, ReadPdf, Structure, is_readable, read_page
@@ -217,11 +218,17 @@ class SiteSource:
         return template
 
     def _document(self, taken: Taken) -> Document:
-        answer = self._log.recall(taken.key)
+        document = self._recalled(taken.key)
+        if taken.original:
+            document = untranslated_lines(document, self._recalled(taken.original), self._identify)
+        return replace(document, id=taken.url, uri=taken.url, modified_at=taken.modified_at)
+
+    def _recalled(self, key: str) -> Document:
+        answer = self._log.recall(key)
         content = Visit.from_bytes(answer).content if answer else None
         if content is None or content.document is None:
-            raise AssertionError(f"{taken.key} was recorded when it was taken")
-        return replace(content.document, id=taken.url, uri=taken.url, modified_at=taken.modified_at)
+            raise AssertionError(f"{key} was recorded when it was taken")
+        return content.document
 
     def _report(self, done: int, seen: int, url: str) -> None:
         if self._progress is not None:

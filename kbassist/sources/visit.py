@@ -80,5 +80,6 @@ def _content(values: Mapping[str, Any]) -> PageContent:
         **values,
         "document": Document.from_dict(document) if document else None,
         "links": tuple(values["links"]),
+        "said": tuple(values["said"]),
     }
     return PageContent(**kept)

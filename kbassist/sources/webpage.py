@@ -11,6 +11,7 @@ from kbassist.errors import KBAssistError
 from kbassist.sources.fetch import Page
 from kbassist.sources.html import ParsedPage, parse_html
 from kbassist.sources.html.meta import robots_directives
+from kbassist.sources.likeness import Sketch, sketch
 from kbassist.types import Document, Outcome
 
 
@@ -49,8 +50,9 @@ def is_readable(content_type: str) -> bool:
 class PageContent:
     """What a page holds and where it leads.
 
-    Without a document `outcome` and `reason` say why; `failed` tells a page that could not be read
-    from one that is passed over, `withdrawn` one that its owner does not want to be found.
+    `said` is a sketch of the document's text. Without a document `outcome` and `reason` say why;
+    `failed` tells a page that could not be read from one that is passed over, `withdrawn` one that its
+    owner does not want to be found.
     """
 
     document: Document | None = None
@@ -60,6 +62,12 @@ class PageContent:
     withdrawn: bool = False
     links: tuple[str, ...] = ()
     canonical: str = ""
+    said: Sketch = ()
+
+    @classmethod
+    def of(cls, document: Document, links: tuple[str, ...] = (), canonical: str = "") -> PageContent:
+        """The content of a page that gave a document."""
+        return cls(document, links=links, canonical=canonical, said=sketch(document.text))
 
 
 def read_page(
@@ -115,7 +123,7 @@ def read_page(
         modified_at=parsed.modified or parsed.published,
         meta={name: value for name, value in meta.items() if value},
     )
-    return PageContent(structure(document), links=links, canonical=parsed.canonical)
+    return PageContent.of(structure(document), links, parsed.canonical)
 
 
 def _says_not_found(page: ParsedPage) -> bool:
@@ -150,4 +158,4 @@ def _pdf(
         lang=document.lang or identify(document.text),
         fetched_at=page.fetched_at,
     )
-    return PageContent(structure(document))
+    return PageContent.of(structure(document))

@@ -47,7 +47,9 @@ _SHORT_NAME = re.compile(
     ),
     re.IGNORECASE,
 )
-_REST = r"(?:(?!\s[–-]\s(?-i:[^A-ZŁŚ]))[^.,;:?!()\n„\"]|\.(?=\s?[a-z\d])|\((?=(?:UE|EU|WE|EC)\)))*"
+_REST = (
+    r"(?:(?!\s[–-]\s(?-i:[^A-ZŁŚ]))[^.,;:?!()\n„\"]|(?<=\sr)\.(?=\s?(?-i:[a-z–-]))|\((?=(?:UE|EU|WE|EC)\)))*"
+)
 _AFTER = re.compile(
     rf"[\s,(–-]*(?:(?:tej|niniejsz\w+|the|of|to|w|z)\s+)*(?P<name>(?:{_SPECIFIC}){_REST}|(?P<generic>(?:{_GENERIC}){_REST})"
     r"|(?-i:(?:[A-Z]\w+\s+){1,5}Act\b))",

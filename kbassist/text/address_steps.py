@@ -119,13 +119,16 @@ def _with_brackets(
 def brackets(text: str, end: int, steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], int]:
     """`steps` with the numbers in brackets that follow them: "(1)(f)"; and where they end."""
     while match := _BRACKETED.match(text, end):
-        number = match["number"].lower()
         spaced = match.group()[0].isspace()
         if spaced and text[match.end() : match.end() + 1] not in ("", "(", " ", ",", ".", ";", ")", "?"):
             break
-        steps = (*steps, ("lit" if number.isalpha() else "ust", number))
+        steps = (*steps, *_inside(match["number"]))
         end = match.end()
     return steps, end
+
+
+def _inside(number: str) -> tuple[Step, ...]:
+    return (("lit" if number.isalpha() else "ust", number.lower()),)
 
 
 def _number(text: str, at: int, unit: str) -> tuple[tuple[Step, ...], int] | None:
@@ -170,6 +173,10 @@ def _listed(
     """The numbers that follow with "i", a comma or a dash: "§ 5 i 7", "art. 15–22"."""
     while match := _LISTED.match(text, end):
         *above, (unit, number) = chains[-1]
+        if len(chains[-1]) > 1 and text[end - 1] == ")" and (bracket := _BRACKETED.match(text, match.end())):
+            chains.append((*above, *_inside(bracket["number"])))
+            end = bracket.end()
+            continue
         if len(chains[-1]) > 1 and unit != "lit":
             break
         read = _number(text, match.end(), unit) if number.count(".") == 0 else None
@@ -179,8 +186,8 @@ def _listed(
             break
         if match["range"]:
             chains += [(*above, (unit, inner)) for inner in _range(number, read[0][0][1])]
-        chains.append((*above, *read[0]))
-        end = read[1]
+        last, end = brackets(text, read[1], read[0]) if unit == "art" else read
+        chains.append((*above, *last))
     return chains, other, end
 
 

@@ -22,6 +22,7 @@ _SOME_LINKS = 0.2
 _CARD_LINKS = 0.08
 _NAVIGATION_LINKS = 5  # as many links, and
 _NAVIGATION_SHARE = 0.15  # such a share of links in the text are signs of navigation
+_NEIGHBOURS = 20  # that are looked at on either side
 _DEEPEST = 60  # levels of elements around the core that are looked into
 _SHORT_SENTENCE = 25  # characters
 _ANNOUNCEMENT = 30  # characters
@@ -31,13 +32,6 @@ _FACT = re.compile(
     r"|(?:\+?\d{2}[ -]?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\(?\d{2}\)?[ -]\d{3}[ -]\d{2}[ -]\d{2})(?!\d)"
     r"|\d{1,2}[:.]\d{2}\s?[-–—]\s?\d{1,2}[:.]\d{2}|\b\d{2}-\d{3}\s[A-ZĄĆĘŁŃÓŚŹŻ]",
 )
-# Dropped whatever it holds.
-_OTHERS_WORDS = re.compile(
-    r"(?:.*[-_])?(?:comments?|comment[-_]?(?:list|area|section|thread|form|respond)|komentarze|disqus\w*|respond|replies"
-    r"|outbrain|taboola|recirc\w*|addthis\w*|advert\w*)(?:[-_].*)?",
-    re.IGNORECASE,
-)
-# Dropped when it holds links or no sentence.
 _AROUND = re.compile(
     r"(?:.*[-_])?(?:related\w*|powiazane|podobne|recommended|rekomendowane|trending|popular|najpopularniejsze"
     r"|most[-_]?(?:read|viewed)|share(?:daddy|bar|this)?|sharing|socials?|newsletter|subscribe|promo|sponsored?|ads?"
@@ -55,11 +49,11 @@ def narrow(root: Element, prose: Prose) -> None:
         if root.tag == "body":
             _drop_end_links(root, prose)
         return
+    little = _LITTLE * prose.prose(root)
+    drop(root, lambda element: prose.prose(element) < little and _is_around(element, prose))
     core = _core(root, prose)
     if core is not root:
         _Surroundings(core, prose).drop(root)
-    little = _LITTLE * prose.prose(core)
-    drop(core, lambda element: prose.prose(element) < little and _is_around(element, prose))
     _drop_end_links(core, prose)
 
 
@@ -79,12 +73,13 @@ class _Surroundings:
     """What stands around a core."""
 
     def __init__(self, core: Element, prose: Prose) -> None:
-        self._path = [core, *core.iterancestors()]
+        self._ancestors = list(core.iterancestors())
+        self._path = {core, *self._ancestors}
         self._prose = prose
 
     def drop(self, root: Element) -> None:
         """Remove what is not worth keeping, between the core and `root`."""
-        beside, *around = self._path[1 : self._path.index(root) + 1]
+        beside, *around = self._ancestors[: self._ancestors.index(root) + 1]
         self._drop_children(beside, _DEEPEST, least=_SHORT_SENTENCE)
         for node in around:
             self._drop_children(node, _DEEPEST, least=2 * SENTENCE)
@@ -127,7 +122,8 @@ class _Surroundings:
         if prose.prose(element) >= max(least, SENTENCE):
             return True
         said = text_of(element)
-        return (len(said) >= least and said.endswith((".", "!"))) or _FACT.search(said) is not None
+        sentence = len(said) >= least and said.endswith((".", "!")) and linked < _CARD_LINKS
+        return sentence or _FACT.search(said) is not None
 
 
 def drop_link_lists(root: Element) -> None:
@@ -178,8 +174,11 @@ def _is_one_of_many(card: Element) -> bool:
 
 
 def _alike(card: Element) -> Iterator[Element]:
-    siblings = chain(card.itersiblings(card.tag, preceding=True), card.itersiblings(card.tag))
-    return (other for other in siblings if other.get("class") == card.get("class"))
+    before = islice(card.itersiblings(preceding=True), _NEIGHBOURS)
+    neighbours = chain(before, islice(card.itersiblings(), _NEIGHBOURS))
+    return (
+        other for other in neighbours if other.tag == card.tag and other.get("class") == card.get("class")
+    )
 
 
 def _is_announced(links: Element) -> bool:
@@ -192,9 +191,6 @@ def _is_announced(links: Element) -> bool:
 
 
 def _is_around(element: Element, prose: Prose) -> bool:
-    """By its classes and its id."""
-    names = names_of(element)
-    if any(map(_OTHERS_WORDS.fullmatch, names)):
-        return True
+    """By its classes and its id, where it holds links or no sentence."""
     says_nothing = prose.linked(element) >= _SOME_LINKS or not prose.prose(element)
-    return says_nothing and any(map(_AROUND.fullmatch, names))
+    return says_nothing and any(map(_AROUND.fullmatch, names_of(element)))

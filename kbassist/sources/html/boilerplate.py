@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from itertools import islice
 
 from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, names_of, opening, within
 
@@ -40,6 +39,11 @@ _COOKIES = re.compile(
     r"|iubenda-cs.*|cmplz-.*|klaro",
     re.IGNORECASE,
 )
+_OTHERS_WORDS = re.compile(
+    r"(?:.*[-_])?(?:comments?|comment[-_]?(?:list|area|section|thread|form|respond)|komentarze|disqus\w*|respond"
+    r"|replies|outbrain|taboola|recirc\w*|addthis\w*|advert\w*)(?:[-_].*)?",
+    re.IGNORECASE,
+)
 _BUTTON = re.compile(r"(?:btn|button|cta)(?:[-_].+)?|skip[-_]?(?:link|to[-_]content)", re.IGNORECASE)
 _SKIP_LINK = re.compile(
     r"(?:przejdź|przeskocz|skip|jump) (?:do|to) .{3,30}|(?:back|return) to (?:the )?top"
@@ -47,9 +51,6 @@ _SKIP_LINK = re.compile(
     re.IGNORECASE,
 )
 _MOST_OF_PAGE = 0.4
-_SEPARATOR = re.compile(r"\s+[|–—»·:-]+\s+|\s*\|\s*")
-_SHORTEST_TITLE = 5  # characters
-_TITLE = 200  # characters of a title and what stands beside it
 
 
 class Sizes:
@@ -143,6 +144,8 @@ def _belongs_to_text(edge: Element, sizes: Sizes) -> bool:
 def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     """By its classes and its id."""
     names = names_of(element)
+    if any(_OTHERS_WORDS.fullmatch(name) for name in names):
+        return share < _MOST_OF_PAGE
     if is_notice(element):
         return share < _MOST_OF_PAGE or sizes.text(element) < 1500
     if share >= _MOST_OF_PAGE:
@@ -150,49 +153,6 @@ def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     if any(_PAGE_EDGE.fullmatch(name) for name in names):
         return not within(element, "main", "article")
     return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
-
-
-def mark_title(root: Element, title: str) -> None:
-    """Make a heading of what says the page's title on a page that has none. Changes the tree.
-
-    `title` is that of the head, of which the part before a separator is the page's own.
-    """
-    own = _SEPARATOR.split(title, maxsplit=1)[0].strip().lower()
-    if len(own) < _SHORTEST_TITLE or next(root.iter("h1", "h2"), None) is not None:
-        return
-    for element in root.iter("div", "header", "p", "td", "font", "strong", "b", "span"):
-        if opening(element, 8).lower() == own and not within(element, "nav", "a", "li", "button", *HEADINGS):
-            element.tag = "h1"
-            return
-
-
-def main_region(root: Element) -> Element:
-    """The element that holds the page's text: its `main` or only `article`, or else all of it."""
-    candidates = [root.xpath(path) for path in (".//main | .//*[@role='main']", ".//article")]
-    if not any(candidates):
-        return root
-    sizes = Sizes(root)
-    whole = sizes.text(root)
-    for elements in candidates:
-        found = [element for element in elements if not _nested(element, root)]
-        if len(found) == 1 and sizes.text(found[0]) >= max(0.3 * whole, 1):
-            return _with_title(found[0], root, sizes)
-    return root
-
-
-def _with_title(region: Element, root: Element, sizes: Sizes) -> Element:
-    """The region, or what is around it where its title stands outside, as on help desks' pages."""
-    most = 1.3 * sizes.text(region) + _TITLE
-    for element in (region, *islice(region.iterancestors(), 3)):
-        if element is root or sizes.text(element) > most:
-            break
-        if next(element.iterdescendants("h1", "h2"), None) is not None:
-            return element
-    return region
-
-
-def _nested(element: Element, root: Element) -> bool:
-    return any(ancestor.tag == element.tag for ancestor in element.iterancestors() if ancestor is not root)
 
 
 def is_button(element: Element) -> bool:

@@ -15,13 +15,12 @@ from kbassist.sources.html.boilerplate import (
     drop_buttons,
     drop_code,
     is_notice,
-    main_region,
-    mark_title,
 )
 from kbassist.sources.html.charset import decode_html
 from kbassist.sources.html.controls import Panels, find_panels, label_panels, openable
 from kbassist.sources.html.meta import Metadata
 from kbassist.sources.html.prose import Prose
+from kbassist.sources.html.region import main_region, title_heading
 from kbassist.sources.html.scripted import scripts_of
 from kbassist.sources.html.style import is_hidden, style_sheet
 from kbassist.sources.html.table import spell_out_tables
@@ -122,9 +121,9 @@ def _main_text(root: Element, title: str) -> Rendered:
     if body is None:
         return Rendered("")
     spell_out_tables(body)
-    mark_title(body, title)
+    heading = title_heading(body, title)
     drop_boilerplate(body, openable(panels), set(panels.values()))
-    region = main_region(body)
+    region = main_region(body, heading)
     narrow(region, Prose(region, (*panels, *panels.values())))
     label_panels(region, panels)
     drop_buttons(region)

@@ -1,0 +1,431 @@
+"""PDF text: what comes out of hard and of Polish files, beside pypdfium2 as it is and pypdf.
+
+    KBASSIST_BENCH_DATA=… python benchmarks/pdf.py            # all readers on all files, about two minutes
+    KBASSIST_BENCH_DATA=… python benchmarks/pdf.py --quick    # what the quality gate checks
+
+Every file is read in a process of its own, two at a time, with 20 seconds and 1 GB of memory (its peak
+resident size, of which some 130 MB are the interpreter and the libraries).
+
+How the figures are counted:
+- *ended*: share of the files of `pdf-hard`, `pdf-polish` and `regulations/pdf` that end within the limits, in
+  text or in a `SourceError`.
+- *known words*: share of the words of two letters and more that are in the Polish or the English lexicon,
+  mean over the files of `pdf-polish` of which every reader gives at least 20 words. `gain` is ours less theirs.
+- *columns*: on pages written here (two and three columns, narrow and wide gutters, written by columns, by
+  rows and shuffled, with a heading between), the share of neighbouring words that are neighbours in the text.
+- *rows*: on tables written here (with and without rules, rows of one line and of several, written by rows and
+  by columns), the share of rows whose cells stand on one line, in order, with no cell of another row.
+- *words*: the share of the words of all these pages that come out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise, product
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pypdfium2
+from rich.console import Console
+from rich.table import Table
+
+from kbassist.errors import SourceError
+from kbassist.sources.pdf import read_pdf
+from kbassist.sources.pdf_headings import read_outline
+from kbassist.sources.pdf_quality import Vocabulary
+from kbassist.text.lexicon import Lexicons
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from pdf_writer import Line, grid, paragraph, write_pdf
+
+SECONDS = 20.0
+MEGABYTES = 1024
+FOLDERS = ("pdf-polish", "pdf-hard", "regulations/pdf")
+FEWEST_WORDS = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a reader made of a file. `reason` is empty where there is text; `peak` is in megabytes."""
+
+    text: str
+    reason: str
+    outline: int
+    seconds: float
+    peak: float
+    ended: bool = True
+    crashed: bool = False
+
+
+Reader = Callable[[bytes], tuple[str, int]]
+
+
+# --- the readers -------------------------------------------------------------------------------
+
+
+def ours(data: bytes) -> tuple[str, int]:
+    document = read_pdf(data, uri="file.pdf")
+    with pypdfium2.PdfDocument(data) as pdf:
+        return document.text, len(read_outline(pdf))
+
+
+def pdfium(data: bytes) -> tuple[str, int]:
+    with pypdfium2.PdfDocument(data) as pdf:
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+        return "\n".join(pages), sum(1 for _ in pdf.get_toc())
+
+
+def pypdf(data: bytes) -> tuple[str, int]:
+    import io
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.disable()
+    reader = PdfReader(io.BytesIO(data))
+    text = "\n".join(page.extract_text() for page in reader.pages)
+
+    def entries(outline: Sequence[Any]) -> int:
+        return sum(entries(entry) if isinstance(entry, list) else 1 for entry in outline)
+
+    return text, entries(reader.outline)
+
+
+READERS: dict[str, Reader] = {"ours": ours, "pypdfium2": pdfium, "pypdf": pypdf}
+
+
+def _child(reader: Reader, path: Path, answer: Connection) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # pypdf and pdfium tell of every oddity
+    begun = time.monotonic()
+    text, reason, outline, crashed = "", "", 0, False
+    try:
+        text, outline = reader(path.read_bytes())
+        reason = "" if text.strip() else "no text"
+    except SourceError as error:
+        reason = str(error).split(": ", 1)[1]
+    except Exception as error:
+        reason, crashed = type(error).__name__, True
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer.send(Outcome(text, reason, outline, time.monotonic() - begun, peak, crashed=crashed))
+
+
+def read_all(paths: Sequence[Path], reader: Reader, *, workers: int = 2) -> dict[Path, Outcome]:
+    """Each file in its own process. One that takes too long is ended."""
+    context = get_context("fork")  # the libraries are loaded once
+    waiting = list(paths)[::-1]
+    running: dict[Connection, tuple[Path, Any, float]] = {}
+    found: dict[Path, Outcome] = {}
+    while waiting or running:
+        while waiting and len(running) < workers:
+            path = waiting.pop()
+            mine, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=_child, args=(reader, path, theirs))
+            process.start()
+            theirs.close()
+            running[mine] = (path, process, time.monotonic())
+        for ready in wait(list(running), timeout=0.2):
+            path, process, begun = running.pop(ready)  # type: ignore[index]
+            try:
+                found[path] = ready.recv()  # type: ignore[union-attr]
+            except EOFError:
+                found[path] = _lost("crashed", begun)
+            process.join()
+        for ready, (path, process, begun) in list(running.items()):
+            if time.monotonic() - begun > SECONDS:
+                process.kill()
+                process.join()
+                del running[ready]
+                found[path] = _lost("takes too long", begun)
+    return found
+
+
+def _lost(reason: str, begun: float) -> Outcome:
+    return Outcome("", reason, 0, time.monotonic() - begun, 0.0, ended=False, crashed=True)
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+def files(data: Path) -> list[Path]:
+    return sorted(path for folder in FOLDERS for path in (data / folder).rglob("*.pdf"))
+
+
+def known_words(text: str, vocabulary: Vocabulary) -> tuple[int, float]:
+    """How many words there are, and the share that is known."""
+    words = [word for word in _words(text) if len(word) > 1]
+    return len(words), sum(map(vocabulary.knows, words)) / max(len(words), 1)
+
+
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalpha() else " " for letter in text).split()
+
+
+def comparison(outcomes: dict[str, dict[Path, Outcome]], vocabulary: Vocabulary) -> dict[str, float]:
+    """Each reader's mean share of known words over the files that all of them read."""
+    shares: dict[str, list[float]] = {name: [] for name in outcomes}
+    for path in next(iter(outcomes.values())):
+        found = {name: known_words(of[path].text, vocabulary) for name, of in outcomes.items()}
+        if min(count for count, _ in found.values()) >= FEWEST_WORDS:
+            for name, (_, share) in found.items():
+                shares[name].append(share)
+    return {name: statistics.fmean(values) if values else 0.0 for name, values in shares.items()}
+
+
+def measure(data: Path) -> dict[str, float]:
+    """The figures of the quality gate; pypdfium2 and pypdf read `pdf-polish` only. About 30 seconds."""
+    own = read_all(files(data), ours)
+    polish = [path for path in own if path.is_relative_to(data / "pdf-polish")]
+    outcomes = {"ours": {path: own[path] for path in polish}}
+    outcomes |= {name: read_all(polish, READERS[name]) for name in ("pypdfium2", "pypdf")}
+    return {**_figures(own, comparison(outcomes, Vocabulary(Lexicons()))), **fixtures()}
+
+
+def _figures(own: dict[Path, Outcome], shares: dict[str, float]) -> dict[str, float]:
+    in_time = [
+        outcome.ended and not outcome.crashed and outcome.seconds <= SECONDS and outcome.peak <= MEGABYTES
+        for outcome in own.values()
+    ]
+    return {
+        "pdf ended": sum(in_time) / max(len(in_time), 1),
+        "pdf known words": shares["ours"],
+        "pdf gain on pypdfium2": shares["ours"] - shares["pypdfium2"],
+        "pdf gain on pypdf": shares["ours"] - shares["pypdf"],
+    }
+
+
+# --- pages written here ------------------------------------------------------------------------
+
+SENTENCES = (
+    "Klient może odstąpić od umowy w terminie czternastu dni bez podania przyczyny.",
+    "Termin biegnie od dnia, w którym klient odebrał ostatnią przesyłkę.",
+    "Wystarczy wysłać oświadczenie przed jego upływem, najlepiej na naszym formularzu.",
+    "Sklep potwierdza otrzymanie oświadczenia wiadomością elektroniczną.",
+    "Pieniądze oddajemy tym samym sposobem, którym klient zapłacił za zamówienie.",
+    "Możemy wstrzymać się ze zwrotem do chwili otrzymania rzeczy albo dowodu jej odesłania.",
+    "Koszt odesłania ponosi klient, chyba że zgodziliśmy się go ponieść.",
+    "Klient odpowiada za zmniejszenie wartości rzeczy, jeżeli używał jej inaczej, niż było to konieczne.",
+    "Prawo odstąpienia nie przysługuje, gdy rzecz wykonano według wskazówek klienta.",
+    "Reklamację rozpatrujemy w ciągu czternastu dni i odpowiadamy na piśmie albo w wiadomości.",
+)
+CELLS = (
+    ("Kurier InPost", "14,99 zł", "1–2 dni"),
+    ("Paczkomat InPost", "12,99 zł", "2 dni"),
+    ("Poczta Polska", "9,99 zł", "od 3 do 5 dni"),
+    ("Odbiór w sklepie", "0 zł", "tego samego dnia"),
+    ("Przesyłka paletowa", "149 zł", "4 dni"),
+)
+NAMES = ("Sposób dostawy", "Cena", "Czas")
+WRAPPED = {
+    "Kurier InPost": ("Kurier InPost, także", "w soboty"),
+    "Przesyłka paletowa": ("Przesyłka", "paletowa"),
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A page of columns and its words in the order of reading."""
+
+    pdf: bytes
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page with a table, and its rows."""
+
+    pdf: bytes
+    rows: tuple[tuple[str, ...], ...]
+
+
+def column_pages() -> Iterator[Columns]:
+    orders: dict[str, Callable[[list[list[Line]]], list[Line]]] = {
+        "columns": lambda columns: [line for column in columns for line in column],
+        "backwards": lambda columns: [line for column in reversed(columns) for line in column],
+        "rows": lambda columns: sorted(
+            (line for column in columns for line in column), key=lambda line: -line[1]
+        ),
+        "shuffled": _shuffled,
+    }
+    for seed, (count, gutter, heading, write) in enumerate(
+        product(
+            (2, 3), (12, 30), ("", "Zwroty", "Zwroty towarów i pieniędzy w naszym sklepie"), orders.values()
+        )
+    ):
+        chance = Random(seed)
+        wide = (495 - gutter * (count - 1)) / count
+        words: list[str] = []
+        lines: list[Line] = []
+        top = 780.0
+        for part in range(2 if heading else 1):
+            if part:
+                lines.append((50, top - 30, 18, heading))
+                words += heading.split()
+                top -= 60
+            texts = [" ".join(chance.sample(SENTENCES, 6 if count == 2 else 4)) for _ in range(count)]
+            columns = [
+                paragraph(text, 50 + at * (wide + gutter), top, size=8, width=int(wide / (0.6 * 8)))
+                for at, text in enumerate(texts)
+            ]
+            lines += write(columns)
+            words += " ".join(texts).split()
+            top = min(line[1] for line in lines)
+        yield Columns(write_pdf([lines]), tuple(words))
+
+
+def _shuffled(columns: list[list[Line]]) -> list[Line]:
+    lines = [line for column in columns for line in column]
+    Random(len(lines)).shuffle(lines)
+    return lines
+
+
+def table_pages() -> Iterator[Rows]:
+    for ruled, wrapped, high, by_columns in product((True, False), (True, False), (26, 40), (True, False)):
+        edges, top = (50, 220, 320, 460), 640.0
+        lines: list[Line] = []
+        rows: list[tuple[str, ...]] = []
+        for number, row in enumerate((NAMES, *CELLS)):
+            y = top - 12 - high * number
+            parts = WRAPPED.get(row[0], (row[0],)) if wrapped else (row[0],)
+            lines += [(edges[0] + 4, y - 11 * at, 10, part) for at, part in enumerate(parts)]
+            lines += [(edges[at] + 4, y, 10, cell) for at, cell in enumerate(row) if at]
+            rows.append((" ".join(parts), *row[1:]))
+        if by_columns:
+            lines.sort(key=lambda line: (line[0], -line[1]))
+        rules = grid(edges, [top - high * number for number in range(len(rows) + 1)]) if ruled else ()
+        around = [paragraph(SENTENCES[0], 50, 700), paragraph(SENTENCES[1], 50, top - high * len(rows) - 40)]
+        yield Rows(write_pdf([[*around[0], *lines, *around[1]]], rules=rules), tuple(rows))
+
+
+def fixtures() -> dict[str, float]:
+    """How pages of known content come out."""
+    neighbours = found = told = expected = kept = there = 0
+    for page in column_pages():
+        read = read_pdf(page.pdf, uri="a.pdf").text.split()
+        pairs = Counter(pairwise(page.words))
+        neighbours += sum(pairs.values())
+        found += (pairs & Counter(pairwise(read))).total()
+        there += len(page.words)
+        kept += (Counter(page.words) & Counter(read)).total()
+    for table in table_pages():
+        lines = read_pdf(table.pdf, uri="a.pdf").text.split("\n")
+        told += len(table.rows)
+        expected += sum(_is_told(row, table.rows, lines) for row in table.rows)
+        cells = Counter(word for row in table.rows for cell in row for word in _bare(cell))
+        there += cells.total()
+        kept += (cells & Counter(_bare(" ".join(lines)))).total()
+    return {"pdf columns": found / neighbours, "pdf rows": expected / told, "pdf words": kept / there}
+
+
+def _bare(text: str) -> list[str]:
+    return [word.strip(":,") for word in text.split()]
+
+
+def _is_told(row: tuple[str, ...], rows: Sequence[tuple[str, ...]], lines: Sequence[str]) -> bool:
+    others = {cell for other in rows if other is not row for cell in other} - set(NAMES) - set(row)
+    for line in lines:
+        places = [line.find(cell) for cell in row]
+        if -1 not in places and places == sorted(places):
+            return not any(other in line.replace(row[1], "").replace(row[2], "") for other in others)
+    return False
+
+
+# --- the report --------------------------------------------------------------------------------
+
+
+def report(data: Path, console: Console) -> None:
+    vocabulary = Vocabulary(Lexicons())
+    paths = files(data)
+    outcomes = {name: read_all(paths, reader) for name, reader in READERS.items()}
+    own = outcomes["ours"]
+
+    shown = Table(
+        "file",
+        *(f"{name} {what}" for name in READERS for what in ("s", "known", "outline")),
+        title="pdf-polish",
+    )
+    polish = [path for path in paths if path.is_relative_to(data / "pdf-polish")]
+    for path in polish:
+        cells: list[str] = []
+        for name in READERS:
+            outcome = outcomes[name][path]
+            count, share = known_words(outcome.text, vocabulary)
+            cells += [
+                f"{outcome.seconds:.2f}",
+                f"{share:.3f}" if count >= FEWEST_WORDS else "–",
+                str(outcome.outline),
+            ]
+        shown.add_row(path.name, *cells)
+    console.print(shown)
+
+    shown = Table(
+        "reader",
+        "text",
+        "reason",
+        "crashed or too slow",
+        "seconds",
+        "outline entries",
+        "slowest",
+        "peak MB",
+        title=f"{len(paths)} files",
+    )
+    for name, of in outcomes.items():
+        slowest = max(of, key=lambda path: of[path].seconds)
+        shown.add_row(
+            name,
+            str(sum(not outcome.reason for outcome in of.values())),
+            str(sum(bool(outcome.reason) and not outcome.crashed for outcome in of.values())),
+            str(sum(outcome.crashed for outcome in of.values())),
+            f"{sum(outcome.seconds for outcome in of.values()):.1f}",
+            str(sum(outcome.outline for outcome in of.values())),
+            f"{of[slowest].seconds:.1f} s {slowest.name}",
+            f"{max(outcome.peak for outcome in of.values()):.0f}",
+        )
+    console.print(shown)
+
+    shown = Table("ours", "files", title="outcomes")
+    reasons = Counter(outcome.reason.split(": for text")[0] or "text" for outcome in own.values())
+    for reason, count in reasons.most_common():
+        shown.add_row(reason, str(count))
+    console.print(shown)
+
+    lost = [path.name for path in paths if not own[path].text and outcomes["pypdf"][path].text.strip()]
+    more = [path.name for path in paths if own[path].outline < outcomes["pypdf"][path].outline]
+    console.print(f"text by pypdf and not by us: {', '.join(lost) or 'none'}")
+    console.print(f"more outline entries by pypdf: {', '.join(more) or 'none'}")
+    of_polish = {name: {path: of[path] for path in polish} for name, of in outcomes.items()}
+    _print_figures({**_figures(own, comparison(of_polish, vocabulary)), **fixtures()}, console)
+
+
+def _print_figures(figures: dict[str, float], console: Console) -> None:
+    shown = Table("figure", "measured")
+    for name, value in figures.items():
+        shown.add_row(name, f"{value:.4f}")
+    console.print(shown)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="only what the quality gate checks")
+    options = parser.parse_args()
+    data = Path(os.environ["KBASSIST_BENCH_DATA"])
+    console = Console()
+    run = partial(_print_figures, measure(data)) if options.quick else partial(report, data)
+    run(console)
+
+
+if __name__ == "__main__":
+    main()
