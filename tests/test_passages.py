@@ -72,8 +72,8 @@ def test_sections_stay_apart_and_carry_their_headings():
     ]
     assert [entry.passage.uri for entry in entries] == [
         "https://example.pl/info#dostawa",
-        "https://example.pl/info",
-        "https://example.pl/info",
+        "https://example.pl/info#:~:text=Masz%2014%20dni.",
+        "https://example.pl/info#:~:text=22%20123%2045%2067",
     ]
     assert entries[0].context == "Sklep\nDostawa"
 
@@ -168,6 +168,72 @@ def test_the_number_of_an_article_alone_is_no_passage():
     text = "Art. 1.\n1. " + sentence(1, 12) + "\n2. " + sentence(2, 12) + "\nArt. 2.\n" + sentence(3)
     entries = cut(structure(Document("d", text, kind="regulation")))
     assert [entry.passage.address for entry in entries] == ["art. 1 ust. 1", "art. 1 ust. 2", "art. 2"]
+
+
+def test_provisions_whose_number_stands_in_the_heading_above_begin_in_the_passage():
+    entries = cut(structure(Document("d", REGULATION, "Regulamin")))
+    begun = [entry.passage.provisions for entry in entries]
+    assert begun[-1] == ((0, "§ 2"), (0, "§ 2 ust. 1"), (10, "§ 2 ust. 2"))
+    labels = [label for provisions in begun for _, label in provisions]
+    assert labels == [
+        anchor.label for anchor in structure(Document("d", REGULATION)).anchors if anchor.kind == "provision"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fragment"),
+    [
+        ("Zwrot kosztów w ciągu 14 dni.", "#:~:text=Zwrot%20koszt%C3%B3w%20w%20ci%C4%85gu%2014%20dni."),
+        ("- kurier, e-mail & paczkomat", "#:~:text=kurier%2C%20e%2Dmail%20%26%20paczkomat"),
+        ("1. Konsument może zwrócić", "#:~:text=Konsument%20mo%C5%BCe%20zwr%C3%B3ci%C4%87"),
+        ("Krótko\nA tu jest więcej słów", "#:~:text=A%20tu%20jest%20wi%C4%99cej%20s%C5%82%C3%B3w"),
+        ("Krótko", ""),
+        ("w1 w2 w3 w4 w5 w6 w7 w8 w9", "#:~:text=w1%20w2%20w3%20w4%20w5%20w6%20w7%20w8"),
+    ],
+)
+def test_a_place_on_a_web_page_without_an_id_is_named_by_its_words(line, fragment):
+    text = f"Sklep\n\nWstęp do strony sklepu.\n\nZwroty\n\n{line}"
+    document = page(text, ("Sklep", 1), ("Zwroty", 2), uri="https://example.pl/info")
+    first, last = cut(document)
+    assert first.passage.uri == "https://example.pl/info"
+    assert last.passage.uri == f"https://example.pl/info{fragment}"
+
+
+@pytest.mark.parametrize(
+    ("uri", "kind"),
+    [
+        ("https://example.pl/regulamin.pdf", "regulation"),
+        ("https://example.pl/regulamin", "pdf"),
+        ("file:///dane/regulamin.html", "page"),
+        ("", "page"),
+    ],
+)
+def test_other_documents_have_no_text_fragment(uri, kind):
+    text = "Sklep\n\nWstęp do strony.\n\nZwroty\n\nZwrot kosztów następuje niezwłocznie."
+    entries = cut(page(text, ("Sklep", 1), ("Zwroty", 2), uri=uri, kind=kind))
+    assert [entry.passage.uri for entry in entries] == [uri, uri]
+
+
+def test_the_language_of_a_long_passage_may_differ_from_its_document():
+    polish, english = " ".join(["zwrot"] * 29), " ".join(["return"] * 29)
+    document = page(
+        f"A\n\n{polish}\n\nB\n\n{english}\n\nC\n\nreturn policy", ("A", 1), ("B", 1), ("C", 1), lang="pl"
+    )
+    entries = cut(document, identify=lambda text: "en" if "return" in text else "de")
+    assert [entry.passage.lang for entry in entries] == ["pl", "en", "pl"]
+
+
+def test_time_grows_with_the_length_of_the_text():
+    text = "\n".join(["-"] * 16_000 + ["koniec listy"])
+    calls = []
+
+    def counting(batch):
+        calls.append(len(batch))
+        return words(batch)
+
+    entries = passages(Document("d", text), count_tokens=counting)
+    assert [entry.passage.text.split("\n")[-1] for entry in entries] == ["koniec listy"]
+    assert sum(calls) < 3 * 16_000
 
 
 def test_page_and_deep_link_of_a_pdf():

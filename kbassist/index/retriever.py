@@ -9,7 +9,7 @@ from kbassist.index.addressed import lifted, named_documents
 from kbassist.index.diversity import spread
 from kbassist.index.fusion import Fusion, fuse
 from kbassist.index.provisions import Asked, asked_for
-from kbassist.protocols import Analyzer, Embedder, IndexReader, Retrieval, Vector
+from kbassist.protocols import Analyzer, Candidate, Embedder, IndexReader, Retrieval, Vector
 from kbassist.types import Hit, PassageFilter
 
 DEPTH = 50
@@ -64,10 +64,33 @@ class HybridRetriever:
         if acts is not None and where.document_ids is not None:
             acts &= where.document_ids
         inside = where if acts is None else replace(where, document_ids=acts)
-        found += reader.search(asked.terms(), vector, inside, depth)
-        distinct = {candidate.entry.passage.id: candidate for candidate in reversed(found)}
-        ordered = [distinct[passage_id] for passage_id in sorted(distinct)]
-        return lifted(fuse(ordered, idf=terms, fusion=self._fusion), asked, self._analyzer)
+        found += self._beside(reader, asked, vector, inside, depth, {item.entry.passage.id for item in found})
+        return lifted(fuse(found, idf=terms, fusion=self._fusion), asked, self._analyzer)
+
+    def _beside(
+        self,
+        reader: IndexReader,
+        asked: Asked,
+        vector: Vector | None,
+        where: PassageFilter,
+        depth: int,
+        known: set[str],
+    ) -> list[Candidate]:
+        """What holds the provisions and is not known yet; its cosines by themselves, not by another scan."""
+        found = [
+            item
+            for item in reader.search(asked.terms(), None, where, depth)
+            if item.entry.passage.id not in known
+        ]
+        if vector is None:
+            return found
+        vectors = reader.vectors([item.entry.passage.id for item in found])
+        return [
+            replace(item, dense=float(vectors[item.entry.passage.id] @ vector))
+            if item.entry.passage.id in vectors
+            else item
+            for item in found
+        ]
 
     def _weighed(self, terms: Sequence[str], reader: IndexReader) -> dict[str, float]:
         distinct = list(dict.fromkeys(terms))

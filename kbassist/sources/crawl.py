@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from kbassist.protocols import CrawlLog
+from kbassist.sources.decisions import Decisions, Place
 from kbassist.sources.fetch import http_date, status_text
 from kbassist.sources.likeness import Sketch, alike, sketch_but
 from kbassist.sources.robots import Robots
 from kbassist.sources.state import conditions, content_hash
+from kbassist.sources.traps import Traps, may_hold_text, shape
 from kbassist.sources.urls import Scope, path_of
 from kbassist.sources.versions import (
     Version,
@@ -26,48 +27,19 @@ from kbassist.sources.visit import Visit
 from kbassist.sources.visitor import Visitor
 from kbassist.sources.webpage import PageContent
 from kbassist.types import (
-    Decision,
     Document,
-    Failed,
-    Gone,
     Outcome,
     PageState,
-    Skipped,
     SourceItem,
     Unchanged,
 )
 
-_NOT_TEXT = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|heic|css|js|mjs|json|zip|rar|7z|gz|tgz|tar|exe|msi|dmg|apk"
-    r"|iso|mp[34]|m4a|wav|ogg|avi|mov|mkv|webm|woff2?|ttf|eot|docx?|xlsx?|pptx?|od[tsp]|csv|xml|rss|atom|ics"
-    r"|vcf|ps|eps|tex|sty|dvi)$",
-    re.IGNORECASE,
-)
-_REPEATED = re.compile(r"(/[^/]+(?:/[^/]+)?)\1{3,}(?:/|$)")
-_DIGITS = re.compile(r"\d+")
-_DEEPEST = 100  # links away from where the crawl began
-_MOST_VARIANTS = 2000  # queries of one path
-_LONGEST_URL = 2000
 _LONGEST_CHAIN = 30  # pages that differ in their numbers only, each linked from the one before
 _DOWN = frozenset({429, 502, 503, 504})
 _GONE_AT_ONCE = frozenset({410, 451})
 _MISSING = frozenset({404, *_GONE_AT_ONCE})
 _PATIENCE = 10  # failures in a row before the site counts as down
 _SAME_PAGE = 0.8  # likeness to the page that the site shows for addresses that do not exist
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A URL to visit, with the page that links to it.
-
-    `depth` counts the links walked to it, `chain` those of them that led in a row from one page to the
-    next of the same shape (`/calendar/2031/05` to `/calendar/2031/06`).
-    """
-
-    url: str
-    referrer: str = ""
-    depth: int = 0
-    chain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +83,10 @@ class Crawl:
         """
         self._visitor = visitor
         self._scope = scope
+        self._decisions = Decisions(log, remove_after)
         self._robots = robots
-        self._log = log
-        self._known = log.before()
         self._changes = changes
         self._max_pages = max_pages
-        self._remove_after = remove_after
         self._ahead = ahead
         self._no_such_page = no_such_page
         self._visited = visited
@@ -127,7 +97,7 @@ class Crawl:
         self._sketches: dict[str, Sketch | None] = {}  # URL of a page read -> None when unchanged
         self._taken: dict[str, tuple[Place, Taken]] = {}
         self._versions: dict[str, Version] = {}
-        self._variants: Counter[str] = Counter()
+        self._traps = Traps()
         self._following_canonical = False
         self._failures = 0
         self._last_failure = ""
@@ -141,7 +111,7 @@ class Crawl:
         for location in self._changes:
             self._add(Place(location, "the sitemap"))
         yield from self._walk()
-        for location in sorted(self._known):
+        for location in sorted(self._decisions.known):
             if self._scope.own(location) == location:
                 self._add(Place(location, "the last crawl"))
         yield from self._walk()
@@ -170,77 +140,69 @@ class Crawl:
         if place.url not in self._seen:
             self._seen.add(place.url)
             self._queue.append(place)
-            self._log.decide(Decision(place.url, "waiting", "not visited yet", place.referrer))
+            self._decisions.waiting(place)
 
     # --- one page ------------------------------------------------------------------------------
 
     def _visit(self, place: Place, *, in_full: bool = False) -> Iterator[Taken | SourceItem]:
         url = place.url
         self._done.add(url)
-        self._variants[_bare_path(url)] += 1
+        self._traps.visited(url)
         unwanted, unfit = self._scope.unwanted(url), self._unfit(place)
         if unwanted:
-            yield self._withdrawn(place, "out_of_scope", unwanted)
+            yield self._decisions.withdrawn(place, "out_of_scope", unwanted)
         elif unfit:
-            yield self._passed_over(place, *unfit)
+            yield self._decisions.passed_over(place, *unfit)
         elif not self._robots.allows(url):
-            yield self._withdrawn(place, "robots", "robots.txt does not allow it")
+            yield self._decisions.withdrawn(place, "robots", "robots.txt does not allow it")
         elif self._failures >= _PATIENCE:
             last = f"{self._failures} failures in a row, the last: {self._last_failure}"
-            yield self._failed(place, f"not tried: {last}")
+            yield self._decisions.failed(place, f"not tried: {last}")
         elif in_full:
             yield from self._decide(place, self._visitor.visit_in_full(url))
         else:
             yield from self._decide(place, self._visitor.visit(url, self._conditions(url)))
 
     def _conditions(self, url: str) -> Mapping[str, str]:
-        return conditions(self._known[url][1]) if url in self._known else {}
+        return conditions(self._decisions.known[url][1]) if url in self._decisions.known else {}
 
     def _unfit(self, place: Place) -> tuple[Outcome, str] | None:
         """Why a URL is not worth a request."""
-        path = _bare_path(place.url)
-        suffix = _NOT_TEXT.search(path)
-        if suffix:
-            return "not_html", f"not HTML ({suffix[0]})"
         if self._max_pages is not None and len(self._sketches) >= self._max_pages:
             return "limit", f"over max_pages={self._max_pages}"
-        if len(place.url) > _LONGEST_URL or _REPEATED.search(path) or place.depth > _DEEPEST:
-            return "trap", "looks like an endless run of generated pages"
-        if self._variants[path] > _MOST_VARIANTS:
-            return "trap", f"more than {_MOST_VARIANTS} variants of {path}"
-        return None
+        return self._traps.unfit(place)
 
     def _decide(self, place: Place, visit: Visit) -> Iterator[Taken | SourceItem]:
         url, failure = place.url, visit.failure
         if failure is not None and failure.location:
-            gone = failure.moved_for_good and url in self._known
-            decided = self._withdrawn if gone else self._passed_over
+            gone = failure.moved_for_good and url in self._decisions.known
+            decided = self._decisions.withdrawn if gone else self._decisions.passed_over
             yield decided(place, "redirected", failure.reason)
             return
         if failure is not None:
             self._note(failure.reason if failure.kind in ("timeout", "network", "host") else "")
-            yield self._failed(place, failure.reason)
+            yield self._decisions.failed(place, failure.reason)
             return
         self._note(status_text(visit.status) if visit.status in _DOWN else "")
-        if visit.status == 304 and url in self._known:
+        if visit.status == 304 and url in self._decisions.known:
             yield from self._unchanged(place)
         elif visit.status in _MISSING:
             via = f"redirects to {visit.url}: " if visit.redirected else ""
             reason = via + status_text(visit.status)
-            yield self._missing(place, "missing", reason, at_once=visit.status in _GONE_AT_ONCE)
+            yield self._decisions.missing(place, "missing", reason, at_once=visit.status in _GONE_AT_ONCE)
         elif visit.content is None:
-            yield self._failed(place, f"the server answered {status_text(visit.status)}")
+            yield self._decisions.failed(place, f"the server answered {status_text(visit.status)}")
         elif visit.redirected and visit.url != url:
             yield from self._redirected(place, visit, visit.content)
         else:
             yield from self._content(place, visit, visit.content)
 
     def _unchanged(self, place: Place) -> Iterator[Taken | SourceItem]:
-        url, (_, state) = place.url, self._known[place.url]
+        url, (_, state) = place.url, self._decisions.known[place.url]
         self._follow(filter(None, map(self._scope.locate, state.links)), place)
         twin = self._twin(url, state.content_hash)
         if twin:
-            yield self._withdrawn(place, "duplicate", f"duplicate of {twin}")
+            yield self._decisions.withdrawn(place, "duplicate", f"duplicate of {twin}")
             return
         self._versions[url] = Version(url, state.lang_stated, state.lang)
         self._keep(place, "unchanged", state, None)
@@ -252,12 +214,12 @@ class Crawl:
             self._seen.add(final)
             self._done.add(final)
             yield from self._content(Place(final, place.url, place.depth), visit, content)
-        known = self._known.get(place.url)
+        known = self._decisions.known.get(place.url)
         # A passing redirect may be a page for maintenance; it counts only when the text has moved.
         if known and (visit.moved_for_good or known[1].content_hash in self._kept):
-            yield self._withdrawn(place, "redirected", f"moved to {final}")
+            yield self._decisions.withdrawn(place, "redirected", f"moved to {final}")
         else:
-            yield self._passed_over(place, "redirected", f"redirects to {final}")
+            yield self._decisions.passed_over(place, "redirected", f"redirects to {final}")
 
     def _content(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
         document = content.document
@@ -265,21 +227,21 @@ class Crawl:
         links = () if endless else self._follow(content.links, place)
         unwanted = self._scope.unwanted(place.url)
         if unwanted:
-            yield self._withdrawn(place, "out_of_scope", unwanted)
+            yield self._decisions.withdrawn(place, "out_of_scope", unwanted)
         elif document is None and content.outcome == "soft_404":
-            yield self._missing(place, "soft_404", content.reason)
+            yield self._decisions.missing(place, "soft_404", content.reason)
         elif document is None and content.withdrawn:
-            yield self._withdrawn(place, content.outcome, content.reason)
+            yield self._decisions.withdrawn(place, content.outcome, content.reason)
         elif document is None and content.failed:
-            yield self._failed(place, content.reason)
+            yield self._decisions.failed(place, content.reason)
         elif document is None:
-            yield self._passed_over(place, content.outcome, content.reason)
+            yield self._decisions.passed_over(place, content.outcome, content.reason)
         elif endless:
             reason = f"the {_LONGEST_CHAIN}th page in a row like the one before, and so on"
-            yield self._passed_over(place, "trap", reason)
+            yield self._decisions.passed_over(place, "trap", reason)
         elif self._says_no_such_page(document):
             reason = "answers 200, but shows what the site shows for addresses that do not exist (a soft 404)"
-            yield self._missing(place, "soft_404", reason)
+            yield self._decisions.missing(place, "soft_404", reason)
         else:
             told = self._changes.get(place.url) or http_date(visit.last_modified)
             state = PageState(
@@ -301,15 +263,15 @@ class Crawl:
         original = (self._scope.own(canonical) if canonical else None) or url
         if original != url and (yield from self._is_copy(said, original, place)):
             reason = f"duplicate of {original}, which it names as canonical"
-            yield self._withdrawn(place, "duplicate", reason)
+            yield self._decisions.withdrawn(place, "duplicate", reason)
             return
         version = Version(url, state.lang_stated, state.lang, self._alternates(document))
         twin = self._twin(url, state.content_hash)
         if twin and not self._is_version(version, twin):
-            yield self._withdrawn(place, "duplicate", f"duplicate of {twin}")
+            yield self._decisions.withdrawn(place, "duplicate", f"duplicate of {twin}")
             return
         self._versions[url] = version
-        before = self._known.get(url)
+        before = self._decisions.known.get(url)
         same = before is not None and before[1].content_hash == state.content_hash
         if before is not None and same:
             # Servers that make a page for every request give the moment of the request as its date.
@@ -354,7 +316,7 @@ class Crawl:
             if url in self._taken:
                 place, _ = self._taken.pop(url)
                 del self._versions[url]
-                yield self._withdrawn(place, "duplicate", f"not translated: the same as {original}")
+                yield self._decisions.withdrawn(place, "duplicate", f"not translated: the same as {original}")
         partly = partly_untranslated(self._versions.values(), _version_key, self._sketch_of)
         for url, original in partly.items():
             if url in self._taken:
@@ -381,80 +343,21 @@ class Crawl:
         before = self._sketches.get(place.referrer)
         return place.chain >= _LONGEST_CHAIN and bool(before) and alike(said, before or ())
 
-    # --- decisions -----------------------------------------------------------------------------
-
-    def _keep(self, place: Place, outcome: Outcome, state: PageState, said: Sketch | None) -> None:
-        self._kept.setdefault(state.content_hash, place.url)
-        self._sketches[place.url] = said
-        self._decided(place, outcome, "", state=state)
-        self._visited(len(self._done), len(self._seen), place.url)
-
-    def _withdrawn(self, place: Place, outcome: Outcome, reason: str) -> SourceItem:
-        """Not in the knowledge base, and not to stay there."""
-        self._decided(place, outcome, reason)
-        return Gone(place.url, reason) if place.url in self._known else Skipped(place.url, reason)
-
-    def _passed_over(self, place: Place, outcome: Outcome, reason: str) -> SourceItem:
-        """Nothing new; what is known of it stays."""
-        state = self._known[place.url][1] if place.url in self._known else None
-        self._decided(place, outcome, reason, state=state)
-        return Skipped(place.url, reason)
-
-    def _failed(self, place: Place, reason: str) -> SourceItem:
-        """In trouble; what is known of it stays, and is marked."""
-        if place.url not in self._known:
-            self._decided(place, "error", reason)
-            return Failed(place.url, f"{reason}{_linked_from(place)}")
-        before, state = self._known[place.url]
-        again = before.outcome == "stale"
-        since = before.since if again else datetime.now(UTC)
-        attempts = before.attempts + 1 if again else 1
-        reason = f"{reason}; it stays as it was read before, and has failed since {since:%Y-%m-%d}"
-        self._decided(place, "stale", reason, state=state, since=since, attempts=attempts)
-        return Failed(place.url, reason)
-
-    def _missing(self, place: Place, outcome: Outcome, reason: str, *, at_once: bool = False) -> SourceItem:
-        """Not there: removed at once, or when it has been so in several crawls."""
-        if place.url not in self._known:
-            self._decided(place, outcome, reason)
-            return Failed(place.url, f"{reason}{_linked_from(place)}")
-        before, state = self._known[place.url]
-        again = before.outcome in ("missing", "soft_404")
-        since = before.since if again else datetime.now(UTC)
-        attempts = before.attempts + 1 if again else 1
-        if at_once or attempts >= self._remove_after:
-            self._decided(place, outcome, reason, since=since, attempts=attempts)
-            return Gone(place.url, reason)
-        left = self._remove_after - attempts
-        reason = (
-            f"{reason}; it goes when the next {f'{left} crawls find' if left > 1 else 'crawl finds'} the same"
-        )
-        self._decided(place, outcome, reason, state=state, since=since, attempts=attempts)
-        return Failed(place.url, reason)
-
-    def _decided(
-        self,
-        place: Place,
-        outcome: Outcome,
-        reason: str,
-        *,
-        state: PageState | None = None,
-        since: datetime | None = None,
-        attempts: int = 0,
-    ) -> None:
-        decision = Decision(place.url, outcome, reason, place.referrer, datetime.now(UTC), since, attempts)
-        self._log.decide(decision, state)
-
     # --- memory --------------------------------------------------------------------------------
 
     def _follow(self, links: Iterable[str], place: Place) -> tuple[str, ...]:
         """Queue the links within the site; returns the paths of those that may lead to text."""
         own = dict.fromkeys(link for link in map(self._scope.own, links) if link and link != place.url)
-        shape = _DIGITS.sub("0", path_of(place.url))
         for link in own:
-            chain = place.chain + 1 if _DIGITS.sub("0", path_of(link)) == shape else 0
+            chain = place.chain + 1 if shape(link) == shape(place.url) else 0
             self._add(Place(link, place.url, place.depth + 1, chain))
-        return tuple(path_of(link) for link in own if not _NOT_TEXT.search(_bare_path(link)))
+        return tuple(path_of(link) for link in own if may_hold_text(link))
+
+    def _keep(self, place: Place, outcome: Outcome, state: PageState, said: Sketch | None) -> None:
+        self._kept.setdefault(state.content_hash, place.url)
+        self._sketches[place.url] = said
+        self._decisions.kept(place, outcome, state)
+        self._visited(len(self._done), len(self._seen), place.url)
 
     def _twin(self, url: str, digest: str) -> str:
         """The other page with the same content, if there is one."""
@@ -466,10 +369,6 @@ class Crawl:
         self._last_failure = failure
 
 
-def _bare_path(url: str) -> str:
-    return path_of(url).partition("?")[0]
-
-
 def _version_key(url: str) -> str:
     return version_key(path_of(url))
 
@@ -478,7 +377,3 @@ def _stated_language(document: Document) -> str:
     """By the page, else by its URL; that of its text where neither says."""
     stated = document.meta.get("lang_stated") or claimed_language(path_of(document.id)) or document.lang
     return str(stated or "")
-
-
-def _linked_from(place: Place) -> str:
-    return f" (linked from {place.referrer})" if place.referrer else ""

@@ -17,9 +17,9 @@ _BIN = 1.0  # points
 _WIDEST = 20_000  # bins
 _NARROWEST = 0.6  # of the font's height
 _NARROW = 1.2
+_WIDER = 1.5  # than a space
 _FEWEST_ROWS = 3
 _FEWEST_ROWS_NARROW = 5
-_MOST = 0.7
 _CROSSED = 0.1  # share of a table's rows that may have a cell across two columns
 
 Gutter = tuple[float, float]
@@ -44,7 +44,7 @@ def best_band(rows: Sequence[Sequence[Line]], blocked: Sequence[Gutter]) -> Band
     size = median(line.size for line in lines)
     origin = min(line.left for line in lines)
     covered = _covered(rows, origin, max(line.right for line in lines))
-    need = max(int(_NARROWEST * size / _BIN), 2)
+    need = max(int(_narrowest(lines, size) / _BIN), 2)
     if covered.shape[1] <= 2 * need:
         return None
     total = np.cumsum(np.pad(covered, ((0, 0), (1, 0))), axis=1)
@@ -71,9 +71,10 @@ def best_band(rows: Sequence[Sequence[Line]], blocked: Sequence[Gutter]) -> Band
 
 
 def table_gutters(rows: Sequence[Sequence[Line]]) -> list[Gutter]:
-    """The gutters of nearly all rows that have words on both sides: in at least two, a narrow one in most."""
+    """The gutters of nearly all rows that have words on both sides in at least two."""
     words = [[word for line in row for word in line.words] for row in rows]
-    size = median(line.size for row in rows for line in row)
+    lines = [line for row in rows for line in row]
+    narrowest = _narrowest(lines, median(line.size for line in lines))
     edges = sorted({edge for row in words for word in row for edge in (word.left, word.right)})
     found: list[Gutter] = []
     for start, end in pairwise(edges):
@@ -86,10 +87,7 @@ def table_gutters(rows: Sequence[Sequence[Line]]) -> list[Gutter]:
         else:
             found.append((start, end))
     return [
-        (start, end)
-        for start, end in found
-        if end - start >= _NARROWEST * size
-        and _parted(words, (start + end) / 2) >= (2 if end - start > size else max(2, _MOST * len(rows)))
+        (start, end) for start, end in found if end - start >= narrowest and _parts(words, (start + end) / 2)
     ]
 
 
@@ -147,6 +145,11 @@ def _candidates(most: NDArray[np.int_]) -> Iterator[int]:
         yield int(longest[len(longest) // 2])
 
 
-def _parted(rows: Sequence[Sequence[Word]], middle: float) -> int:
-    """How many rows have words on both sides."""
-    return sum(len({word.left > middle for word in row}) == 2 for row in rows)
+def _parts(rows: Sequence[Sequence[Word]], middle: float) -> bool:
+    return sum(len({word.left > middle for word in row}) == 2 for row in rows) >= 2
+
+
+def _narrowest(lines: Sequence[Line], size: float) -> float:
+    """How wide a gutter has to be not to be a space, which is wide itself in some fonts."""
+    spaces = [gap for line in lines for gap in line.gaps if gap < line.size]
+    return max(_NARROWEST * size, _WIDER * median(spaces) if spaces else 0.0)

@@ -14,7 +14,7 @@ from kbassist.errors import SourceError
 
 Element: TypeAlias = etree._Element
 
-_LARGEST = 40 * 2**20  # bytes of one part, unpacked: its tree takes ten times that
+_LARGEST = 32 * 2**20  # bytes of one part, unpacked: its tree takes ten times that
 _DIRECTORY = 4 * 2**20  # bytes of the list of what is in the archive
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _STRICT = (

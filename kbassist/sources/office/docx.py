@@ -85,6 +85,8 @@ class _Body:
         self.flow.paragraph(self._carried)
 
     def _paragraph(self, element: Element) -> None:
+        if not len(element) and not self._carried:
+            return
         properties = child(element, "pPr")
         text = self._carried + self._inline(element)
         self._carried = ""
