@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -54,18 +56,39 @@ def test_one_core_reads_everything_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [("die", "died"), ("exit", "died"), ("hang", "takes more than 2 s")]
+    ("content", "words", "patience"),
+    [("die", "died", 60), ("exit", "died", 60), ("hang", "takes more than 6 s", 6)],
 )
-def test_a_page_that_kills_or_blocks_its_process_costs_no_other(content: str, words: str) -> None:
+def test_a_page_that_kills_or_blocks_its_process_costs_no_other(
+    content: str, words: str, patience: float
+) -> None:
     pages = [page(f"b{number}") for number in range(10)]
     pages.insert(4, page(content))
-    with Extraction(read, processes=2, after=0, patience=2) as extraction, ThreadPoolExecutor(4) as threads:
+    with (
+        Extraction(read, processes=2, after=0, patience=patience) as extraction,
+        ThreadPoolExecutor(4) as threads,
+    ):
         contents = list(threads.map(lambda given: extraction(given, "u"), pages))
     bad = contents.pop(4)
     assert bad.document is None
     assert bad.failed
     assert words in bad.reason
     assert len(contents) == len([content for content in contents if content.document])
+
+
+def in_a_daemon(results: Any) -> None:
+    with Extraction(read, processes=2, after=0) as extraction:
+        results.put(processes_of([extraction(page("a"), "u")]) == {os.getpid()})
+
+
+def test_a_daemon_reads_everything_itself() -> None:
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    daemon = context.Process(target=in_a_daemon, args=(results,), daemon=True)
+    daemon.start()
+    assert results.get(timeout=60)
+    daemon.join(60)
+    results.close()
 
 
 @pytest.mark.parametrize("after", [0, 10])

@@ -206,6 +206,12 @@ def test_when_nothing_can_be_read_it_is_an_error(tmp_path, monkeypatch, name, da
     assert str(caught.value) == reason
 
 
+def test_a_text_as_large_as_a_library_is_refused(tmp_path):
+    (tmp_path / "a.md").write_bytes(b"tekst\n" * (5 * 2**20))
+    with pytest.raises(SourceError, match="30 MB of text, and at most 25 are read: split it"):
+        read(tmp_path / "a.md")
+
+
 def test_a_missing_path_and_an_empty_folder_are_errors(tmp_path):
     with pytest.raises(SourceError, match="no such file or folder"):
         read(tmp_path / "nie ma")

@@ -22,10 +22,11 @@ _BEGINS, _HOLDS = "§begins ", "§holds "  # no word begins so
 TITLED = "titled"
 CHAPTERS = ("rozdz", "oddz", "dział", "tytuł", "część", "księga", "zał")
 _ASKING = frozenset(
-    "co jak jest czego dotyczy mówi mowi stanowi brzmi treść tresc pokaż pokaz podaj w we z wg według zgodnie "
-    "na podstawie o i oraz lub tej "
-    "the of in and to what does is say says show me under according".split()
+    "co jak jest czego dotyczy mówi mowi stanowi brzmi treść tresc pokaż pokaz podaj w we z wg według "
+    "zgodnie na podstawie o i oraz lub tej the of in and to what does is say says show me under "
+    "according".split()
 )
+"""Words that ask for a provision and say nothing else."""
 _SENTENCE_END = re.compile(r"[;?!\n]|\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ]|\s*\Z)")
 _MOST = 12
 _OPENING = 40

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, TimeoutError
+from multiprocessing import current_process
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -38,7 +39,8 @@ class Extraction:
     ) -> None:
         """`read` has to be picklable. One process is this one; as many as there are cores when omitted."""
         self._read = read
-        self._processes = processes or os.cpu_count() or 1
+        # A daemon, such as a worker of a task queue, may not have children.
+        self._processes = 1 if current_process().daemon else processes or os.cpu_count() or 1
         self._after = after
         self._patience = patience
         self._calls = 0
@@ -94,7 +96,10 @@ class Extraction:
         with self._lock:
             self._calls += 1
             if self._pool is None and self._processes > 1 and self._calls > self._after:
-                self._pool = _new_pool(self._processes)
+                try:
+                    self._pool = _new_pool(self._processes)
+                except OSError:  # a machine without shared memory or semaphores
+                    self._processes = 1
             return self._pool
 
     def _discard(self, broken: ProcessPoolExecutor) -> None:

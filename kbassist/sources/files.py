@@ -17,6 +17,7 @@ from kbassist.sources.regulation import structure
 from kbassist.types import PUBLIC, Document, Failed, Kind, Skipped, SourceItem, Unchanged
 
 MAX_BYTES = 200 * 2**20
+MAX_TEXT_BYTES = 25 * 2**20  # of a file that is text: HTML, Markdown, plain text
 
 # Part of every content hash: raise it when files have to be read again though they did not change.
 _READING = 2
@@ -121,6 +122,10 @@ class FileSource:
         form = format_of(file.path.suffix, data, named=file.named)
         if form is None:
             yield Skipped(file.id, reason_to_skip(file.path.suffix))
+            return
+        if form in ("html", "markdown", "text") and len(data) > MAX_TEXT_BYTES:
+            most = MAX_TEXT_BYTES >> 20
+            yield Failed(file.id, f"{len(data) >> 20} MB of text, and at most {most} are read: split it")
             return
         digest = self._content_hash(data)
         if self._known.get(file.id) == digest:

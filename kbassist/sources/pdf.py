@@ -28,8 +28,9 @@ from kbassist.sources.pdf_forms import field_lines, xfa_text
 from kbassist.sources.pdf_furniture import without_furniture
 from kbassist.sources.pdf_headings import OutlineEntry, headings, largest_line, read_outline
 from kbassist.sources.pdf_layout import Flow, Page, flow
+from kbassist.sources.pdf_line import Line
 from kbassist.sources.pdf_open import attachments, check, opened, title_of
-from kbassist.sources.pdf_page import Line, read_lines
+from kbassist.sources.pdf_page import read_lines
 from kbassist.sources.pdf_picture import page_picture, picture_reason, recognised_lines
 from kbassist.sources.pdf_quality import Vocabulary, is_foreign, judge
 from kbassist.sources.pdf_repair import repaired

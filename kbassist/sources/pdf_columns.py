@@ -16,13 +16,14 @@ from statistics import median
 
 from kbassist.sources.pdf_cells import visual_rows
 from kbassist.sources.pdf_gutters import Band, Gutter, best_band, table_gutters
-from kbassist.sources.pdf_page import Line
+from kbassist.sources.pdf_line import Line
 from kbassist.sources.pdf_unruled import row_pieces, unruled_rows
 from kbassist.text.sentences import MARKER
 
 _FEWEST_ROWS = 3
 _DEEPEST = 8
 _ATTEMPTS = 6
+_WORDY = 4  # words a line
 _MOST_LINES = 2_000
 _MARK = re.compile(r"\W*\w{0,3}\W{0,2}\Z|\d+(?:\.\d+)+\.?\Z|\[[^\]]{1,12}\]\Z")
 
@@ -37,7 +38,9 @@ def in_reading_order(lines: Sequence[Line], numbers: Iterator[int]) -> list[Line
     """
     if len(lines) > _MOST_LINES:
         return list(lines)
-    return _rows_whole([line for _, line in _region(list(enumerate(lines)), numbers, 0)])
+    upright = [placed for placed in enumerate(lines) if not placed[1].is_aside]
+    ordered = _rows_whole([line for _, line in _region(upright, numbers, 0)])
+    return ordered + [line for line in lines if line.is_aside]
 
 
 def _region(placed: list[_Placed], numbers: Iterator[int], depth: int) -> list[_Placed]:
@@ -213,4 +216,7 @@ def _table(rows: Sequence[_Row], numbers: Iterator[int]) -> list[_Placed]:
         found = unruled_rows(lines, table_gutters(lines), numbers)
         if found is not None:
             return [(first, line) for line in found]
-    return _in_order(_flat(rows), rows)
+    flat = _flat(rows)
+    if median(len(line.words) for _, line in flat) >= _WORDY:
+        return flat  # prose that is hard to tell from a table: the file's own order is the best guess
+    return _in_order(flat, rows)

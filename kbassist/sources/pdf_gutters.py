@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from kbassist.sources.pdf_page import Line, Word
+from kbassist.sources.pdf_line import Line, Word
 
 _BIN = 1.0  # points
 _WIDEST = 20_000  # bins

@@ -13,11 +13,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
+from dataclasses import dataclass, replace
 
 import pypdfium2.raw as pdfium
+
+from kbassist.sources.pdf_line import Line, Word
 
 _ACCENTS = {"´": "\u0301", "˛": "\u0328", "˙": "\u0307"}
 _ACCENTED = frozenset("ąćęńóśźżĄĆĘŃÓŚŹŻ")
@@ -29,69 +29,11 @@ _DOTS = re.compile(r"[.…]+\Z")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")
 
-# In line heights: a space is about a quarter, a stretched one in justified text rarely a whole one.
-_NO_SPACE = 0.17
-_COLUMN_GAP = 1.3
+_NO_SPACE = 0.17  # of the font's height: a space is about a quarter
 _NEXT_LINE = 0.6
 _UPRIGHT = 0
 
 _Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word and where it begins and ends, in points from the left."""
-
-    text: str
-    left: float
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Words side by side. Lengths are in points; `y` is the baseline, counted from the bottom.
-
-    `size` is the font's height. `table` numbers the table of which the line is a row, from 1.
-    """
-
-    words: tuple[Word, ...]
-    y: float
-    size: float
-    is_bold: bool = False
-    table: int = 0
-    text: str = field(init=False)
-    left: float = field(init=False)
-    right: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", " ".join(word.text for word in self.words))
-        object.__setattr__(self, "left", self.words[0].left)
-        object.__setattr__(self, "right", max(word.right for word in self.words))
-
-    @property
-    def is_row(self) -> bool:
-        """Whether gaps too wide for a space set the words apart."""
-        if self.table:
-            return True
-        gaps = self.gaps[1:] if len(self.words[0].text) < 4 else self.gaps  # a bullet may stand far off
-        widest = max(gaps, default=0.0)
-        return widest > _COLUMN_GAP * self.size and widest > self.widest_space
-
-    @property
-    def gaps(self) -> list[float]:
-        """Between the words."""
-        return [after.left - before.right for before, after in pairwise(self.words)]
-
-    @property
-    def widest_space(self) -> float:
-        """A gap up to here is a space. Where justified text has a wide space, all of the line are wide;
-        figures in a row are another matter.
-        """
-        gaps = self.gaps
-        figures = sum(1 for word in self.words if any(map(str.isdigit, word.text)))
-        if len(gaps) < 3 or 2 * figures >= len(self.words):
-            return 0.0
-        return min(1.6 * median(gaps), 2.5 * self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +78,8 @@ def read_lines(textpage: pdfium.FPDF_TEXTPAGE, limit: int) -> Reading:
         glyphs.turn = Turn(quarter)
         for (start, end), own in zip(spans, quarters, strict=True):
             if own == quarter:
-                lines += _lines(glyphs, start, end)
+                found = _lines(glyphs, start, end)
+                lines += (replace(line, is_aside=True) for line in found) if quarter != main else found
     unmapped = sum(1 for character in glyphs.characters if _UNMAPPED.match(character))
     return Reading(tuple(lines), Turn(main), unmapped)
 

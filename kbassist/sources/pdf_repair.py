@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from kbassist.sources.pdf_page import Line, Word
+from kbassist.sources.pdf_line import Line, Word
 from kbassist.sources.pdf_quality import Vocabulary
 
 _LETTERS = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"

@@ -14,7 +14,7 @@ from kbassist.sources.pdf_cells import (
     with_words,
     without_marks,
 )
-from kbassist.sources.pdf_page import Line, Word
+from kbassist.sources.pdf_line import Line, Word
 from kbassist.sources.pdf_rules import Grid
 
 _LONG_CELL = 240  # characters on average: prose in boxes, not a table
@@ -34,7 +34,7 @@ def with_ruled_tables(lines: Sequence[Line], grids: Sequence[Grid], numbers: Ite
             left_over: list[Word] = []
             for word in line.words:
                 at = grid.field((word.left + word.right) / 2, line.y + 0.3 * line.size)
-                if at is None or line.table:
+                if at is None or line.table or line.is_aside:
                     left_over.append(word)
                     continue
                 first = len(outside) if first is None else first

@@ -9,10 +9,13 @@ from statistics import median
 
 from kbassist.sources.pdf_cells import CellText, Row, as_lines, filled, with_words, without_marks
 from kbassist.sources.pdf_gutters import Gutter
-from kbassist.sources.pdf_page import Line, Word
+from kbassist.sources.pdf_line import Line, Word
 
 _LONG_CELL = 240  # characters on average: prose side by side, not a table
 _FULL = 0.4  # share of the rows that have several cells; the others are titles between them
+_GOING_ON = 0.6  # share of the rows that begin in lower case …
+_WORDY = 50  # … in prose, whose rows are so many characters long
+_TELLING = re.compile(r"[^\W\d_]{3}|\d\d|\d[.,]\d")
 _PAGE_NUMBER = re.compile(r"(?:\d{1,4}|[ivxlc]{1,6})\Z")
 _WRAPPED = 0.8  # of the usual distance between rows
 _WIDEST_WRAP = 1.6  # in font heights
@@ -34,13 +37,22 @@ def unruled_rows(
     table = without_marks([[CellText(pieces) for pieces in record] for record in records])
     full = [row for row in table if filled(row) > 1]
     texts = [cell.text for row in full for cell in row if cell.text]
-    if (
-        len(full) < max(2, _FULL * len(table))
-        or sum(map(len, texts)) > _LONG_CELL * len(texts)
-        or _is_contents(full)
-    ):
+    if len(full) < max(2, _FULL * len(table)) or not _says_something(texts) or _is_contents(full):
+        return None
+    starts = sum(filled(row) > 0 and _first(row)[0].islower() for row in table)
+    if starts > _GOING_ON * len(table) and sum(map(len, texts)) > _WORDY * len(table):
         return None
     return as_lines(table, next(number))
+
+
+def _says_something(texts: Sequence[str]) -> bool:
+    """Words or figures, neither single letters, as formulas have, nor whole paragraphs."""
+    told = sum(bool(_TELLING.search(text)) for text in texts)
+    return told >= 0.5 * len(texts) and sum(map(len, texts)) <= _LONG_CELL * len(texts)
+
+
+def _first(row: Row) -> str:
+    return next(cell.text for cell in row if cell.text)
 
 
 def row_pieces(line: Line, gutters: Sequence[Gutter]) -> Iterator[tuple[int, Line]]:
