@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from kbassist.protocols import Matrix
+from kbassist.sources.browser import browser_available
 from kbassist.testing import HashEmbedder
 from kbassist.text.analysis import TextAnalyzer
 from kbassist.text.lexicon import Lexicons
@@ -62,3 +64,12 @@ def company_url() -> Iterator[str]:
 
     with serve() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    """Skips what needs a browser where there is none, or fails where `KBASSIST_REQUIRE_BROWSER` is 1."""
+    if reason := browser_available():
+        if os.environ.get("KBASSIST_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)

@@ -1,5 +1,4 @@
 import asyncio
-import os
 import socket
 import threading
 from dataclasses import replace
@@ -21,14 +20,6 @@ ENOUGH = "Zanim zapytasz, przeczytaj odpowiedzi na najczęstsze pytania. " * 4
 QUESTIONS = (
     '[{"q": "Ile trwa dostawa?", "a": "Dwa dni robocze."}, {"q": "Czy jest zwrot?", "a": "Tak, 30 dni."}]'
 )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if reason := browser_available():
-        if os.environ.get("KBASSIST_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbassist.text.acts import act_named
-from kbassist.text.addresses import Address, address_of, canonical, parse_addresses
+from kbassist.text.addresses import Address, address_of, canonical, parse_addresses, steps_of
 from kbassist.text.ordinals import ordinal, roman
 
 
@@ -142,6 +142,20 @@ LABELS = st.one_of(
     st.builds("Article {}({})({})".format, st.integers(1, 99), st.integers(1, 20), st.sampled_from("abcdef")),
     st.builds("§ {} ust. {}".format, st.integers(1, 99), st.integers(1, 99)),
 )
+
+
+@given(LABELS)
+def test_labels_are_read_like_any_text(label):
+    (mention,) = parse_addresses(label)
+    assert steps_of(label) == mention.steps
+
+
+@pytest.mark.parametrize(
+    "label", ["Section 4.2(b)", "Section 2.1(ii)", "Recital 47", "pkt 1 ppkt 2", "§ 7 lit. b"]
+)
+def test_other_labels_are_read_like_any_text(label):
+    (mention,) = parse_addresses(label)
+    assert steps_of(label) == mention.steps
 
 
 @given(LABELS, st.text(alphabet="ab ?!", max_size=10))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kbassist.protocols import Analyzer, IndexReader
 from kbassist.text.acts import Act, act_named
-from kbassist.text.addresses import Address, Mention, canonical, parse_addresses
+from kbassist.text.addresses import Address, Mention, canonical, parse_addresses, steps_of
 from kbassist.text.analysis import fold, words
 from kbassist.text.ordinals import roman
 from kbassist.types import IndexEntry, Passage
@@ -140,13 +140,13 @@ def _known(addresses: Sequence[Address], reader: IndexReader) -> set[Address]:
 
 def _forms(label: str) -> set[Address]:
     """The address, and the shorter ones that people use for the same place."""
-    mentions = parse_addresses(label)
-    if len(mentions) != 1:
+    steps = steps_of(label)
+    address = canonical(steps)
+    if address is None:
         return set()
-    (mention,) = mentions
-    decimal = next((place for place, step in enumerate(mention.steps) if place and "." in step[1]), None)
-    own = canonical(mention.steps[decimal:]) if decimal else None  # "pkt 7.2" of "§ 7 pkt 7.2"
-    return {mention.address, *_without_chapter(mention.address), *([own] if own else [])}
+    decimal = next((place for place, step in enumerate(steps) if place and "." in step[1]), None)
+    own = canonical(steps[decimal:]) if decimal else None  # "pkt 7.2" of "§ 7 pkt 7.2"
+    return {address, *_without_chapter(address), *([own] if own else [])}
 
 
 def _without_chapter(address: Address) -> list[Address]:

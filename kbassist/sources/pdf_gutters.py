@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kbassist.sources.pdf_line import Line, Word
+from kbassist.sources.pdf_line import Line
 
 _BIN = 1.0  # points
+_FINE_BIN = 0.25
 _WIDEST = 20_000  # bins
 _NARROWEST = 0.6  # of the font's height
 _NARROW = 1.2
@@ -43,7 +43,8 @@ def best_band(rows: Sequence[Sequence[Line]], blocked: Sequence[Gutter]) -> Band
     lines = [line for row in rows for line in row]
     size = median(line.size for line in lines)
     origin = min(line.left for line in lines)
-    covered = _covered(rows, origin, max(line.right for line in lines))
+    stretches = [[stretch for line in row for stretch in _stretches(line)] for row in rows]
+    covered = _covered(stretches, origin, max(line.right for line in lines), _BIN)
     need = max(int(_narrowest(lines, size) / _BIN), 2)
     if covered.shape[1] <= 2 * need:
         return None
@@ -72,33 +73,34 @@ def best_band(rows: Sequence[Sequence[Line]], blocked: Sequence[Gutter]) -> Band
 
 def table_gutters(rows: Sequence[Sequence[Line]]) -> list[Gutter]:
     """The gutters of nearly all rows that have words on both sides in at least two."""
-    words = [[word for line in row for word in line.words] for row in rows]
     lines = [line for row in rows for line in row]
     narrowest = _narrowest(lines, median(line.size for line in lines))
-    edges = sorted({edge for row in words for word in row for edge in (word.left, word.right)})
+    origin = min(line.left for line in lines)
+    stretches = [[(word.left, word.right) for line in row for word in line.words] for row in rows]
+    covered = _covered(stretches, origin, max(line.right for line in lines), _FINE_BIN)
+    free = covered.sum(axis=0) <= _CROSSED * len(rows)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
     found: list[Gutter] = []
-    for start, end in pairwise(edges):
-        middle = (start + end) / 2
-        crossed = sum(any(word.left < middle < word.right for word in row) for row in words)
-        if crossed > _CROSSED * len(rows):
-            continue
-        if found and start == found[-1][1]:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return [
-        (start, end) for start, end in found if end - start >= narrowest and _parts(words, (start + end) / 2)
-    ]
+    for start, end in edges.reshape(-1, 2) * _FINE_BIN + origin:
+        both = sum(
+            any(right <= start + _FINE_BIN for _, right in row)
+            and any(left >= end - _FINE_BIN for left, _ in row)
+            for row in stretches
+        )
+        if end - start >= narrowest - 2 * _FINE_BIN and both >= 2:
+            found.append((float(start), float(end)))
+    return found
 
 
-def _covered(rows: Sequence[Sequence[Line]], origin: float, right: float) -> NDArray[np.bool_]:
-    """For each row, which bins have words in them or the spaces between."""
-    covered = np.zeros((len(rows), int(min((right - origin) / _BIN, _WIDEST)) + 2), dtype=bool)
+def _covered(
+    rows: Sequence[Sequence[tuple[float, float]]], origin: float, right: float, size: float
+) -> NDArray[np.bool_]:
+    """For each row, which bins of this size its stretches cover."""
+    covered = np.zeros((len(rows), int(min((right - origin) / size, _WIDEST)) + 2), dtype=bool)
     for at, row in enumerate(rows):
-        for line in row:
-            for first, last in _stretches(line):
-                start = int((first - origin) / _BIN)
-                covered[at, start : max(ceil((last - origin) / _BIN), start + 1)] = True
+        for first, last in row:
+            start = int((first - origin) / size)
+            covered[at, start : max(ceil((last - origin) / size), start + 1)] = True
     return covered
 
 
@@ -143,10 +145,6 @@ def _candidates(most: NDArray[np.int_]) -> Iterator[int]:
         stretches = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
         longest = max(stretches, key=len)
         yield int(longest[len(longest) // 2])
-
-
-def _parts(rows: Sequence[Sequence[Word]], middle: float) -> bool:
-    return sum(len({word.left > middle for word in row}) == 2 for row in rows) >= 2
 
 
 def _narrowest(lines: Sequence[Line], size: float) -> float:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
-from kbassist.sources.pdf_layout import Flow
+from kbassist.sources.pdf_layout import Flow, Paragraph
 from kbassist.types import Anchor
 
 _HEADING_SIZE = 1.15
+_BOLD = 0.2  # of the letters
 _LONGEST_HEADING = 150
 _MOST_HEADINGS = 2_000
 
@@ -63,31 +64,42 @@ def _outlined(content: Flow, outline: Sequence[OutlineEntry]) -> list[Anchor]:
 
 
 def _printed(content: Flow) -> list[Anchor]:
-    """Short lines in larger letters than most of the text."""
+    """Short lines in larger letters than most of the text, and bold ones where little else is bold."""
     sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
     for paragraph in content.paragraphs:
-        sizes[round(paragraph.size * 2) / 2] += paragraph.end - paragraph.start
+        length = paragraph.end - paragraph.start
+        sizes[round(paragraph.size * 2) / 2] += length
+        bold[paragraph.is_bold] += length
     if not sizes:
         return []
     body = sizes.most_common(1)[0][0]
-    large = [
-        (paragraph.start, text, round(paragraph.size))
-        for paragraph in content.paragraphs
-        if paragraph.size > body * _HEADING_SIZE
-        and not paragraph.is_row
-        and len(text := content.text[paragraph.start : paragraph.end]) <= _LONGEST_HEADING
-        and re.search(r"[^\W\d_]{2}", text)
+    bold_tells = bold[True] < _BOLD * bold.total()
+    found: list[tuple[Paragraph, str, int]] = []
+    for paragraph in content.paragraphs:
+        text = content.text[paragraph.start : paragraph.end]
+        large = paragraph.size > body * _HEADING_SIZE
+        stands_out = large or (bold_tells and paragraph.is_bold and paragraph.size > 0.9 * body)
+        if stands_out and not paragraph.is_row and _is_title(text):
+            found.append((paragraph, text, round(paragraph.size) if large else 0))
+    ranks = sorted({rank for *_, rank in found}, reverse=True)
+    return [Anchor(paragraph.start, text, min(ranks.index(rank) + 1, 6)) for paragraph, text, rank in found]
+
+
+def _is_title(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST_HEADING
+        and bool(re.search(r"[^\W\d_]{2}", text))
         and not re.search(r"[.,;:]\Z", text)
-    ]
-    levels = {
-        size: level for level, size in enumerate(sorted({size for _, _, size in large}, reverse=True), 1)
-    }
-    return [Anchor(start, text, min(levels[size], 6)) for start, text, size in large]
+        and not text[0].islower()
+    )
 
 
 def largest_line(content: Flow) -> str:
     """The largest line of the beginning, which is usually the title."""
-    opening = [paragraph for paragraph in content.paragraphs[:8] if paragraph.start < 600]
+    opening = [
+        paragraph for paragraph in content.paragraphs[:8] if paragraph.start < 600 and not paragraph.is_row
+    ]
     largest = max(opening, key=lambda paragraph: paragraph.size, default=None)
     text = content.text[largest.start : largest.end] if largest else ""
     return text if 2 < len(text) <= _LONGEST_HEADING else ""

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from kbassist.sources.pdf_page import Turn
 
 _MOST_OBJECTS = 20_000
-_MOST_RULES = 1_500
+_MOST_RULES = 800
 _DEEPEST = 4  # forms within forms
 _NEAR = 3.0  # points: lines that nearly touch were meant to
 _SHORTEST = 6.0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kbassist.text.acts import act_named
-from kbassist.text.addresses import Address, Mention, Step, canonical, parse_addresses
+from kbassist.text.addresses import Address, Mention, Step, canonical, parse_addresses, steps_of
 from kbassist.text.outline import heading_end
 from kbassist.types import Anchor, Document, Record
 
@@ -125,10 +125,10 @@ class _Places:
         self._labels: dict[Address, str] = {}
         self._amended: dict[int, str] = {}
         for anchor in provisions:
-            mentions = parse_addresses(anchor.label)
-            if len(mentions) == 1:
-                self._steps[anchor.label] = mentions[0].steps
-                self._labels.setdefault(mentions[0].address, anchor.label)
+            steps = steps_of(anchor.label)
+            if address := canonical(steps):
+                self._steps[anchor.label] = steps
+                self._labels.setdefault(address, anchor.label)
         for anchor in headings:  # chapters
             mentions = parse_addresses(anchor.label[:_NUMBER_OF_CHAPTER])
             if mentions and mentions[0].start == 0:

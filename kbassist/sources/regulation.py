@@ -76,10 +76,9 @@ def structure(document: Document) -> Document:
     if not items or not _is_regulation(document, items):
         return document
     provisions = provision_anchors(items, document.lang or _language(document.text[:20_000]))
-    headings = _headings(script, items, document.anchors)
-    anchors = sorted(
-        (*document.anchors, *headings, *provisions), key=lambda anchor: (anchor.start, anchor.kind)
-    )
+    known = _joined(script, items, document.anchors)
+    headings = _headings(script, items, known)
+    anchors = sorted((*known, *headings, *provisions), key=lambda anchor: (anchor.start, anchor.kind))
     valid_from, valid_until = validity(document.text)
     structured = replace(
         document,
@@ -132,6 +131,27 @@ def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
 
 
 # --- headings ----------------------------------------------------------------------------------
+
+
+def _joined(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> list[Anchor]:
+    """One heading where a page has two: "§ 5" and, below it, "Zwroty", which would begin something else."""
+    headings = {anchor.start: anchor for anchor in known if anchor.kind == "heading"}
+    joined: dict[int, Anchor] = {}
+    dropped: set[int] = set()
+    for item in items:
+        start, end = item.marker.start, script.title(item.marker)
+        titles = [at for at in headings if start < at < end]
+        if item.style in (*CONTAINERS, "chapter") and titles:
+            first = headings.get(start) or headings[min(titles)]
+            label = " ".join(script.text[start:end].split())
+            joined[start] = replace(first, start=start, label=label)
+            dropped.update(titles)
+    kept = [
+        anchor
+        for anchor in known
+        if anchor.kind != "heading" or (anchor.start not in dropped and anchor.start not in joined)
+    ]
+    return [*kept, *joined.values()]
 
 
 def _headings(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> list[Anchor]:

@@ -121,4 +121,7 @@ class Visitor:
             rendered = FetchFailure(url, "body", str(error))
         if isinstance(rendered, FetchFailure):
             return replace(content, reason=f"{content.reason}: {rendered.reason}")
-        return self._read(rendered, url)
+        content = self._read(rendered, url)
+        if content.outcome in ("no_text", "needs_scripts"):
+            return replace(content, outcome="no_text", reason="no text, even after its scripts ran")
+        return content

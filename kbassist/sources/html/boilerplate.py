@@ -60,11 +60,12 @@ class Sizes:
         self._text: dict[Element, int] = {}
         self._links: dict[Element, int] = {}
         for element in reversed(list(root.iter())):
-            own = len((element.text or "").strip())
-            inner = sum(self._text[child] + len((child.tail or "").strip()) for child in element)
-            self._text[element] = own + inner
-            linked = sum(self._links[child] for child in element)
-            self._links[element] = own + inner if element.tag == "a" else linked
+            text, linked = len((element.text or "").strip()), 0
+            for child in element:
+                text += self._text[child] + len((child.tail or "").strip())
+                linked += self._links[child]
+            self._text[element] = text
+            self._links[element] = text if element.tag == "a" else linked
 
     def text(self, element: Element) -> int:
         """Characters without the space around them."""

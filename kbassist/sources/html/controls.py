@@ -7,7 +7,6 @@ the classes that hand-made accordions use.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from kbassist.sources.html.tree import (
@@ -29,6 +28,7 @@ Panels = dict[Element, Element]
 """A panel to what opens it."""
 
 _LONGEST_LABEL = 250  # characters
+_NEAR = 1000  # elements among which a list of tabs has its panels
 _MOST_PIECES = 40  # of text between the tags of a label
 _TOGGLES = frozenset({"collapse", "tab", "pill", "accordion", "toggle"})
 _OPENER_CLASS = re.compile(
@@ -50,6 +50,7 @@ def find_panels(root: Element) -> Panels:
         if name:
             ids.setdefault(name, element)
     panels: Panels = {}
+    switched: set[Element] = set()  # elements whose switches have been seen to
     for element in root.iter():
         if not element.attrib and element.tag not in ("summary", "button"):
             continue
@@ -57,13 +58,14 @@ def find_panels(root: Element) -> Panels:
         label = ids.get(element.get("aria-labelledby") or "")
         if label is not None and _is_opener(label) and label not in element.iter():
             panels.setdefault(element, label)
-        elif not found and element.tag != "summary" and _is_opener(element):
+        elif not found and element.tag != "summary" and not _is_switch(element) and _is_opener(element):
             following = _following(element)
             found = [] if following is None else [following]
         if element.get("role") == "tablist":
             panels.update(_tabs(element))
-        elif element.tag == "label" and _is_switch(element):
-            found = list(_switched(element))
+        elif _is_switch(element) and element.getparent() not in switched:
+            switched.add(element.getparent())
+            panels.update(_switched(element.getparent()))
         for panel in found:
             if panel is not element and panel not in element.iterancestors() and panel.tag != "body":
                 panels.setdefault(panel, element)
@@ -72,18 +74,21 @@ def find_panels(root: Element) -> Panels:
 
 def _tabs(tablist: Element) -> Panels:
     """Tabs that name no panel, each with the panel in its place."""
-    tabs = [element for element in tablist.iterdescendants() if element.get("role") == "tab"]
+    tabs = [element for element in islice(tablist.iterdescendants(), _NEAR) if element.get("role") == "tab"]
     if not tabs or any("aria-controls" in tab.attrib for tab in tabs):
         return {}
     for around in islice(tablist.iterancestors(), 3):
-        panels = [element for element in around.iterdescendants() if element.get("role") == "tabpanel"]
+        near = islice(around.iterdescendants(), _NEAR)
+        panels = [element for element in near if element.get("role") == "tabpanel"]
         if panels:
             return dict(zip(panels, tabs, strict=True)) if len(panels) == len(tabs) else {}
     return {}
 
 
 def _is_switch(label: Element) -> bool:
-    """Whether a label stands right after the checkbox or radio button that it switches."""
+    """Whether this is a label right after the checkbox or radio button that it switches."""
+    if label.tag != "label":
+        return False
     before = label.getprevious()
     return (
         before is not None
@@ -93,17 +98,16 @@ def _is_switch(label: Element) -> bool:
     )
 
 
-def _switched(label: Element) -> Iterator[Element]:
-    """The panel of a switch: what follows it, or what has its place where all switches come first."""
-    following = _following(label)
-    labels = [other for other in label.getparent().iterchildren("label") if _is_switch(other)]
-    if len(labels) > 1 and labels[-1].getnext() is not None:
-        blocks = [other for other in labels[-1].itersiblings() if other.tag in BLOCKS and has_text(other)]
-        switches_first = all(_following(other) is None for other in labels[:-1])
-        if switches_first:
-            following = blocks[labels.index(label)] if len(blocks) == len(labels) else None
-    if following is not None:
-        yield following
+def _switched(parent: Element) -> Panels:
+    """Panels of the switches in `parent`: what follows each or, where all stand first, has its place."""
+    labels = [label for label in parent.iterchildren("label") if _is_switch(label)]
+    followed = [(label, _following(label)) for label in labels]
+    if len(labels) > 1 and all(panel is None for _, panel in followed[:-1]):
+        blocks = [
+            element for element in labels[-1].itersiblings() if element.tag in BLOCKS and has_text(element)
+        ]
+        return dict(zip(blocks, labels, strict=True)) if len(blocks) == len(labels) else {}
+    return {panel: label for label, panel in followed if panel is not None}
 
 
 def openable(panels: Panels) -> frozenset[Element]:
@@ -192,7 +196,7 @@ def _is_opener(element: Element) -> bool:
         return True
     if any(_OPENER_CLASS.fullmatch(name) for name in names_of(element)):
         return bool(_short_label(element)) and not _holds_blocks(element)
-    if element.tag == "label" and _is_switch(element):
+    if _is_switch(element):
         return True
     clickable = element.tag == "button" or role == "button" or "onclick" in attributes
     if not clickable and not (element.tag == "a" and (attributes.get("href") or "").startswith("#")):

@@ -68,9 +68,9 @@ def is_data(table: Element) -> bool:
     """Whether a table holds data rather than the layout of a page."""
     if table.get("role") in ("presentation", "none"):
         return False
-    rows = _rows(table)
     if any(inner.tag in _LAYOUT_PARTS for inner in table.iterdescendants()):
         return False
+    rows = _rows(table)
     if max(map(len, rows), default=0) < 2:
         return False
     if next(table.iterdescendants("th", "caption", "thead"), None) is not None:
