@@ -128,6 +128,8 @@ class KnowledgeBase:
         url: str,
         *,
         max_pages: int | None = None,
+        max_depth: int | None = None,
+        max_bytes: int = 25_000_000,
         allow_private: bool = False,
         delay: float | None = None,
         concurrency: int = 4,
@@ -141,12 +143,14 @@ class KnowledgeBase:
     ) -> IngestReport:
         """Crawl the site that `url` belongs to; run again to bring it up to date, or to go on.
 
-        Only pages of the same host are read, as robots.txt allows. `allow_private` permits addresses of a
-        private network or of this machine. `delay` is the pause between requests in seconds, `concurrency`
-        the most of them at a time. `headers` and `cookies` open a site behind a login and are sent to its
-        host alone. Pages whose text appears only when scripts run are rendered by an installed Chromium
-        (extra `browser`) unless `render` is `"never"`. A page that answers 404 in `remove_after` crawls in a
-        row is removed, one that answers 410 at once; one that fails in any other way stays.
+        Only pages of the same host are read, as robots.txt allows: at most `max_pages` that give text, at
+        most `max_depth` links away from `url`, none larger than `max_bytes`. `allow_private` permits
+        addresses of a private network or of this machine. `delay` is the pause between requests in
+        seconds, `concurrency` the most of them at a time. `headers` and `cookies` open a site behind a login
+        and are sent to its host alone. Pages whose text appears only when scripts run are rendered by an
+        installed Chromium (extra `browser`) unless `render` is `"never"`. A page that answers 404 in
+        `remove_after` crawls in a row is removed, one that answers 410 at once; one that fails in any other
+        way stays.
 
         The report's `decisions` say what became of each URL. Raises `SourceError` when the site cannot be
         reached at all; a page that fails is in the report.
@@ -161,6 +165,8 @@ class KnowledgeBase:
         source = SiteSource(
             url,
             max_pages=max_pages,
+            max_depth=max_depth,
+            max_bytes=max_bytes,
             allow_private=allow_private,
             delay=delay,
             concurrency=concurrency,

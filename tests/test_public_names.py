@@ -67,8 +67,8 @@ def test_every_noun_is_frozen_and_has_a_plain_form(noun: type):
 
 PARAMETERS = {
     "__init__": "path * index_url catalog_url embedder threshold log_interactions",
-    "add_site": "url * max_pages allow_private delay concurrency include exclude headers cookies render remove_after "
-    "progress",
+    "add_site": "url * max_pages max_depth max_bytes allow_private delay concurrency include exclude headers "
+    "cookies render remove_after progress",
     "add_files": "paths * kind audience password progress",
     "add_replies": "path_or_rows * progress",
     "add": "documents * progress",

@@ -360,6 +360,23 @@ Art. 2. Ustawa wchodzi w życie z dniem ogłoszenia."""
     assert addresses(read(text)) == ["art. 1", "art. 1 pkt 1", "art. 1 pkt 2", "art. 1 pkt 3", "art. 2"]
 
 
+@pytest.mark.parametrize("number_is_heading", [True, False])
+def test_a_number_and_its_title_in_headings_of_their_own_become_one(number_is_heading):
+    text = "Regulamin\n\n§ 1\n\nZASADY\n\n1. J\n2. D\n\n§ 2\n\nZWROTY\n\nTekst.\n\n§ 3\n\nKONIEC\n\nTekst."
+    names = ["Regulamin", "ZASADY", "ZWROTY", "KONIEC"] + ["§ 1", "§ 2", "§ 3"] * number_is_heading
+    anchors = tuple(Anchor(text.index(name), name, 3, fragment=name[:3]) for name in names)
+    document = check(
+        text,
+        {"§ 1": "§ 1", "§ 1 ust. 1": "1. J", "§ 1 ust. 2": "2. D", "§ 2": "§ 2", "§ 3": "§ 3"},
+        anchors=anchors,
+    )
+    assert headings(document) == [("Regulamin", 3), ("§ 1 ZASADY", 3), ("§ 2 ZWROTY", 3), ("§ 3 KONIEC", 3)]
+    assert [anchor.start for anchor in document.anchors if anchor.kind == "heading"][2] == text.index("§ 2")
+    assert {anchor.fragment for anchor in document.anchors if anchor.label == "§ 2 ZWROTY"} == {
+        "§ 2" if number_is_heading else "ZWR"
+    }
+
+
 @pytest.mark.parametrize(
     "listed",
     [

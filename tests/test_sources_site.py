@@ -387,6 +387,13 @@ def test_limits_and_patterns(site: SiteServer) -> None:
     crawled = crawl(site, max_pages=2)
     assert crawled.documents == ["/", "/a"]
     assert crawled["/b"] == Skipped(site.url + "/b", "over max_pages=2")
+    site.routes["/a"] = page("A <a href='/d'>d</a>")
+    site.routes["/d"] = page("D")
+    crawled = crawl(site, max_depth=1)
+    assert crawled.documents == ["/", "/a", "/b", "/c"]
+    assert crawled["/d"] == Skipped(site.url + "/d", "over max_depth=1")
+    site.routes["/c"] = page("C" * 5000)
+    assert "larger than 0.002 MB" in crawl(site, max_bytes=2000)["/c"].reason
     crawled = crawl(site, include=("/a*", "/b*"), exclude=("/b*",))
     assert crawled.documents == ["/a"]
     assert [crawled[path].reason[:12] for path in ("/", "/b", "/c")] == ["out of scope"] * 3

@@ -64,7 +64,7 @@ class Chromium:
             processes = await session.send("SystemInfo.getProcessInfo")
         except PlaywrightError as error:
             await playwright.stop()
-            raise SourceError(f"{program} does not start: {_first_line(error)}") from error
+            raise SourceError(f"{program} does not start: {_why(error)}") from error
         pid = next(item["id"] for item in processes["processInfo"] if item["type"] == "browser")
         return cls(playwright, browser, session, pid)
 
@@ -114,6 +114,12 @@ class Chromium:
 
 def _is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
+
+
+def _why(error: PlaywrightError) -> str:
+    if "sandboxing failed" in str(error):
+        return "it cannot shut itself in here, because the system allows no user namespaces: allow them"
+    return _first_line(error)
 
 
 def _first_line(error: BaseException) -> str:

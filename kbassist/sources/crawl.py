@@ -72,6 +72,7 @@ class Crawl:
         *,
         changes: Mapping[str, datetime | None],
         max_pages: int | None,
+        max_depth: int | None,
         remove_after: int,
         ahead: int,
         no_such_page: Sketch,
@@ -87,6 +88,7 @@ class Crawl:
         self._robots = robots
         self._changes = changes
         self._max_pages = max_pages
+        self._max_depth = max_depth
         self._ahead = ahead
         self._no_such_page = no_such_page
         self._visited = visited
@@ -170,6 +172,8 @@ class Crawl:
         """Why a URL is not worth a request."""
         if self._max_pages is not None and len(self._sketches) >= self._max_pages:
             return "limit", f"over max_pages={self._max_pages}"
+        if self._max_depth is not None and place.depth > self._max_depth:
+            return "limit", f"over max_depth={self._max_depth}"
         return self._traps.unfit(place)
 
     def _decide(self, place: Place, visit: Visit) -> Iterator[Taken | SourceItem]:

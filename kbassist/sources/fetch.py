@@ -24,6 +24,9 @@ from kbassist.sources.urls import host_of, normalise, origin_of
 PRODUCT = "kbassist"
 """The name that robots.txt files know this crawler by."""
 
+MAX_BYTES = 25_000_000
+"""Of one response, unpacked."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _BUSY = frozenset({429, 503})
@@ -105,7 +108,7 @@ class Fetcher:
         concurrency: int = 1,
         timeout: float = 20.0,
         total_timeout: float = 60.0,
-        max_bytes: int = 25_000_000,
+        max_bytes: int = MAX_BYTES,
         max_redirects: int = 10,
         retries: int = 2,
         credentials: Credentials | None = None,

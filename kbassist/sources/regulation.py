@@ -7,6 +7,7 @@ Shop terms (§ 7 ust. 2 pkt 3, 7.2.3), Polish statutes (art. 22¹ ust. 1 pkt 2 l
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -136,13 +137,14 @@ def _is_regulation(document: Document, items: Sequence[Item]) -> bool:
 def _joined(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> list[Anchor]:
     """One heading where a page has two: "§ 5" and, below it, "Zwroty", which would begin something else."""
     headings = {anchor.start: anchor for anchor in known if anchor.kind == "heading"}
+    starts = sorted(headings)
     joined: dict[int, Anchor] = {}
     dropped: set[int] = set()
     for item in items:
         start, end = item.marker.start, script.title(item.marker)
-        titles = [at for at in headings if start < at < end]
+        titles = starts[bisect_right(starts, start) : bisect_left(starts, end)]
         if item.style in (*CONTAINERS, "chapter") and titles:
-            first = headings.get(start) or headings[min(titles)]
+            first = headings.get(start) or headings[titles[0]]
             label = " ".join(script.text[start:end].split())
             joined[start] = replace(first, start=start, label=label)
             dropped.update(titles)

@@ -17,7 +17,7 @@ from kbassist.sources.browser import Browser, Fetch, browser_available
 from kbassist.sources.crawl import Crawl, Taken
 from kbassist.sources.entrance import enter, start_of
 from kbassist.sources.extraction import Extraction
-from kbassist.sources.fetch import PRODUCT, Credentials, Fetcher, FetchFailure, Page
+from kbassist.sources.fetch import MAX_BYTES, PRODUCT, Credentials, Fetcher, FetchFailure, Page
 from kbassist.sources.html import parse_html
 from kbassist.sources.likeness import Sketch, alike, sketch, sketch_but
 from kbassist.sources.robots import Robots
@@ -43,10 +43,11 @@ class SiteSource:
 
     A site is one host; links, sitemaps, feeds and the pages of the last crawl lead through it. `include`
     and `exclude` are patterns for path and query (`/pomoc/*`). `max_pages` counts the pages that give
-    text. `delay` is in seconds between two requests (0.25, and nothing for this very machine, when
-    omitted); a longer one that robots.txt asks for holds. At most `concurrency` requests run at a time,
-    and pages are read by as many `processes` as there are cores. A page that answers 404 in
-    `remove_after` crawls in a row is removed, one that answers 410 at once.
+    text, `max_depth` the links from `url` to a page, `max_bytes` those of one response, unpacked.
+    `delay` is in seconds between two requests (0.25, and nothing for this very machine, when omitted); a
+    longer one that robots.txt asks for holds. At most `concurrency` requests run at a time, and pages are
+    read by as many `processes` as there are cores. A page that answers 404 in `remove_after` crawls in a
+    row is removed, one that answers 410 at once.
 
     `headers` and `cookies` open a site behind a login; they are sent to the host of `url` alone. With
     `render="auto"` pages whose text appears only when scripts run are rendered by an installed Chromium,
@@ -63,6 +64,8 @@ class SiteSource:
         url: str,
         *,
         max_pages: int | None = None,
+        max_depth: int | None = None,
+        max_bytes: int = MAX_BYTES,
         allow_private: bool = False,
         delay: float | None = None,
         concurrency: int = _CONCURRENCY,
@@ -80,9 +83,19 @@ class SiteSource:
         progress: ProgressCallback | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
-        least = {"max_pages": 1, "delay": 0, "concurrency": 1, "processes": 1, "remove_after": 1}
+        least = {
+            "max_pages": 1,
+            "max_depth": 0,
+            "max_bytes": 1,
+            "delay": 0,
+            "concurrency": 1,
+            "processes": 1,
+            "remove_after": 1,
+        }
         given = {
             "max_pages": max_pages,
+            "max_depth": max_depth,
+            "max_bytes": max_bytes,
             "delay": delay,
             "concurrency": concurrency,
             "processes": processes,
@@ -93,6 +106,8 @@ class SiteSource:
                 raise InvalidArgumentError(f"{name}={value} must be {least[name]} or more")
         self._url = url
         self._max_pages = max_pages
+        self._max_depth = max_depth
+        self._max_bytes = max_bytes
         self._allow_private = allow_private
         self._delay = delay
         self._concurrency = concurrency
@@ -155,6 +170,7 @@ class SiteSource:
                 self._log,
                 changes=pages,
                 max_pages=self._max_pages,
+                max_depth=self._max_depth,
                 remove_after=self._remove_after,
                 ahead=_AHEAD * (self._concurrency + self._processes),
                 no_such_page=_no_such_page(fetcher, scope, robots, extraction, visit),
@@ -180,6 +196,7 @@ class SiteSource:
             allow_private=self._allow_private,
             delay=delay,
             concurrency=self._concurrency,
+            max_bytes=self._max_bytes,
             credentials=Credentials(origin_of(start), self._headers, self._cookies),
         )
 
@@ -192,7 +209,8 @@ class SiteSource:
         """What an interrupted crawl must have in common with the one that takes it up."""
         rendered = self._render == "auto" and not browser_available()
         opened = sorted({*self._headers, *self._cookies})
-        settings = (version(PRODUCT), scope, self._max_pages, rendered, opened)
+        limits = (self._max_pages, self._max_depth, self._max_bytes)
+        settings = (version(PRODUCT), scope, limits, rendered, opened)
         return sha256(repr(settings).encode()).hexdigest()
 
     def _scope(self, entrance: Page) -> tuple[Scope, tuple[str, ...]]:

@@ -58,6 +58,12 @@ def crawl(
     max_pages: Annotated[
         int | None, Option(min=1, metavar="NUMBER", help="Read at most so many pages.")
     ] = None,
+    max_depth: Annotated[
+        int | None, Option(min=0, metavar="NUMBER", help="Follow at most so many links from URL.")
+    ] = None,
+    max_bytes: Annotated[
+        int, Option(min=1, metavar="NUMBER", help="Pass over pages and files larger than that.")
+    ] = 25_000_000,
     delay: Annotated[
         float | None, Option(min=0, metavar="SECONDS", help="Pause between two requests.")
     ] = None,
@@ -96,6 +102,8 @@ def crawl(
         report = base.add_site(
             url,
             max_pages=max_pages,
+            max_depth=max_depth,
+            max_bytes=max_bytes,
             allow_private=allow_private,
             delay=delay,
             include=include or (),

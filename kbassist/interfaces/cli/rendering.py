@@ -30,6 +30,8 @@ _LEVEL_STYLES = {"high": "green", "medium": "yellow", "low": "red"}
 _OPTIONS = {
     "allow_private=True": "--allow-private",
     "max_pages=": "--max-pages ",
+    "max_depth=": "--max-depth ",
+    "render='auto'": "--render auto",
     "password=…": "--password",
 }
 _COUNTED = ("added", "updated", "unchanged", "removed", "skipped", "failed")

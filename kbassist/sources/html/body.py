@@ -64,9 +64,25 @@ def _core(root: Element, prose: Prose) -> Element:
         if prose.prose(inner) < most or inner.tag in ("p", "pre"):
             break
         core = inner
+    core = _with_title(core, prose)
     links_around = sum(1 for _ in root.iter("a")) - sum(1 for _ in core.iter("a"))
     navigation = links_around >= _NAVIGATION_LINKS and prose.linked_around(root, core) >= _NAVIGATION_SHARE
     return core if navigation else root
+
+
+def _with_title(core: Element, prose: Prose) -> Element:
+    """The core, or what holds both it and the title where prose stands with the title as well.
+
+    A short text between long teasers is still the text.
+    """
+    around = {core, *core.iterancestors()}
+    for title in prose.titles:
+        beside = title
+        for ancestor in title.iterancestors():
+            if ancestor in around:
+                return ancestor if prose.prose(beside) >= SENTENCE and ancestor is not core else core
+            beside = ancestor
+    return core
 
 
 class _Surroundings:
