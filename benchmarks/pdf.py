@@ -3,18 +3,20 @@
     KBASSIST_BENCH_DATA=… python benchmarks/pdf.py            # all readers on all files, about two minutes
     KBASSIST_BENCH_DATA=… python benchmarks/pdf.py --quick    # what the quality gate checks
 
-Every file is read in a process of its own, two at a time, with 20 seconds and 1 GB of memory (its peak
-resident size, of which some 130 MB are the interpreter and the libraries).
+Every file is read in a process of its own, two at a time, with 20 seconds and 1 GB of memory: it cannot map more
+than that besides the libraries, and its peak resident size is shown.
 
 How the figures are counted:
 - *ended*: share of the files of `pdf-hard`, `pdf-polish` and `regulations/pdf` that end within the limits, in
   text or in a `SourceError`.
 - *known words*: share of the words of two letters and more that are in the Polish or the English lexicon,
-  mean over the files of `pdf-polish` of which every reader gives at least 20 words. `gain` is ours less theirs.
+  mean over the files of `pdf-polish` of which every reader gives at least 20 words; `gain` is ours less
+  theirs.
 - *columns*: on pages written here (two and three columns, narrow and wide gutters, written by columns, by
   rows and shuffled, with a heading between), the share of neighbouring words that are neighbours in the text.
 - *rows*: on tables written here (with and without rules, rows of one line and of several, written by rows and
   by columns), the share of rows whose cells stand on one line, in order, with no cell of another row.
+- *outline entries* are those that lead to a page.
 - *words*: the share of the words of all these pages that come out.
 """
 
@@ -84,7 +86,7 @@ def ours(data: bytes) -> tuple[str, int]:
 def pdfium(data: bytes) -> tuple[str, int]:
     with pypdfium2.PdfDocument(data) as pdf:
         pages = [page.get_textpage().get_text_range() for page in pdf]
-        return "\n".join(pages), sum(1 for _ in pdf.get_toc())
+        return "\n".join(pages), sum(bool(entry.get_dest()) for entry in pdf.get_toc())
 
 
 def pypdf(data: bytes) -> tuple[str, int]:
@@ -98,7 +100,10 @@ def pypdf(data: bytes) -> tuple[str, int]:
     text = "\n".join(page.extract_text() for page in reader.pages)
 
     def entries(outline: Sequence[Any]) -> int:
-        return sum(entries(entry) if isinstance(entry, list) else 1 for entry in outline)
+        return sum(entries(entry) if isinstance(entry, list) else leads_somewhere(entry) for entry in outline)
+
+    def leads_somewhere(entry: Any) -> bool:
+        return reader.get_destination_page_number(entry) is not None
 
     return text, entries(reader.outline)
 
@@ -108,6 +113,8 @@ READERS: dict[str, Reader] = {"ours": ours, "pypdfium2": pdfium, "pypdf": pypdf}
 
 def _child(reader: Reader, path: Path, answer: Connection) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # pypdf and pdfium tell of every oddity
+    limit = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + MEGABYTES * 2**20, limit))
     begun = time.monotonic()
     text, reason, outline, crashed = "", "", 0, False
     try:
@@ -119,6 +126,12 @@ def _child(reader: Reader, path: Path, answer: Connection) -> None:
         reason, crashed = type(error).__name__, True
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answer.send(Outcome(text, reason, outline, time.monotonic() - begun, peak, crashed=crashed))
+
+
+def _address_space() -> int:
+    """What the process has mapped already, in bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
 
 
 def read_all(paths: Sequence[Path], reader: Reader, *, workers: int = 2) -> dict[Path, Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
-# (x, y, size, text): points from the lower left corner of a page of 595 x 842.
+# (x, y, size, text): points from the lower left corner of a page of 595 x 842. Text after "**" is bold.
 Line = tuple[float, float, float, str]
 # (x1, y1, x2, y2): a straight line.
 Rule = tuple[float, float, float, float]
@@ -35,14 +35,11 @@ def write_pdf(
     `rules` are drawn on every page; form `fields` stand on the first. `xfa` are the packets of a form
     that has no pages of its own. A page that is `turned` lies on its side and is shown upright.
     """
-    names = " ".join(f"/{name}" for name in _NAMES.split())
     kids = " ".join(f"{7 + 2 * index} 0 R" for index in range(len(pages)))
-    widths = " ".join("600" for _ in range(32, 256))
     objects = [
         "CATALOG",  # once it is known where the form is
         f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /FirstChar 32 /LastChar 255 "
-        f"/Widths [{widths}] /Encoding << /Type /Encoding /Differences [128 {names}] >> >>",
+        _font("Courier"),
         f"<< /Title {_string(title)} >>",
     ]
     first = 7 + 2 * len(pages)
@@ -63,7 +60,7 @@ def write_pdf(
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {8 + 2 * index} 0 R "
             f"{'/Rotate 90 ' if turned else ''}{f'/Annots [{annotations}] ' if index == 0 else ''}"
-            "/Resources << /Font << /F 3 0 R >> /XObject << /Im 6 0 R >> >> >>"
+            f"/Resources << /Font << /F 3 0 R /B {_font('Courier-Bold')} >> /XObject << /Im 6 0 R >> >> >>"
         )
         objects.append(f"<< /Length {len(content.encode('latin-1'))} >>\nstream\n{content}\nendstream")
     for index, (label, page) in enumerate(outline):
@@ -135,6 +132,15 @@ def paragraph(text: str, x: float, y: float, *, size: float = 10, width: int = 6
     return [(x, y - index * 1.2 * size, size, line) for index, line in enumerate(lines)]
 
 
+def _font(name: str) -> str:
+    names = " ".join(f"/{letter}" for letter in _NAMES.split())
+    widths = " ".join("600" for _ in range(32, 256))
+    return (
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /FirstChar 32 /LastChar 255 "
+        f"/Widths [{widths}] /Encoding << /Type /Encoding /Differences [128 {names}] >> >>"
+    )
+
+
 def grid(columns: Sequence[float], rows: Sequence[float]) -> list[Rule]:
     """The lines of a table with these edges."""
     across = [(columns[0], y, columns[-1], y) for y in rows]
@@ -143,9 +149,10 @@ def grid(columns: Sequence[float], rows: Sequence[float]) -> list[Rule]:
 
 def _show(line: Line, *, turned: bool) -> str:
     x, y, size, text = line
-    codes = "".join(f"{_CODES.get(character, ord(character)):02x}" for character in text)
+    font = "B" if text.startswith("**") else "F"
+    codes = "".join(f"{_CODES.get(character, ord(character)):02x}" for character in text.removeprefix("**"))
     place = f"0 1 -1 0 {595 - y} {x} Tm" if turned else f"{x} {y} Td"
-    return f"BT /F {size} Tf {place} <{codes}> Tj ET"
+    return f"BT /{font} {size} Tf {place} <{codes}> Tj ET"
 
 
 def _string(text: str) -> str:

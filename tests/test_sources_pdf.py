@@ -135,6 +135,26 @@ def test_headings_come_from_the_size_of_letters_without_an_outline():
     ]
 
 
+def test_bold_lines_are_headings_where_little_else_is_bold():
+    lines = [
+        (50, 800, 20, "Cennik"),
+        (50, 770, 10, "**Rabaty dla stałych klientów"),
+        *paragraph(LONG, 50, 750),
+        (50, 700, 10, "**Zwroty"),
+        *paragraph(LONG, 50, 680),
+        (50, 620, 10, "**Ważne:"),
+        *paragraph(LONG, 50, 600),
+    ]
+    document = read_pdf(write_pdf([lines]), uri="a.pdf")
+    assert [(anchor.label, anchor.level) for anchor in document.anchors if anchor.kind == "heading"] == [
+        ("Cennik", 1),
+        ("Rabaty dla stałych klientów", 2),
+        ("Zwroty", 2),
+    ]
+    everything = [(x, y, size, f"**{text.removeprefix('**')}") for x, y, size, text in lines]
+    assert labels(read_pdf(write_pdf([everything]), uri="a.pdf"), "heading") == ["Cennik"]
+
+
 @pytest.mark.parametrize(
     ("metadata", "given", "title"),
     [

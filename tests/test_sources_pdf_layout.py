@@ -201,6 +201,19 @@ def test_a_section_of_a_table_and_a_cell_that_spans_are_told_once():
     ]
 
 
+def test_a_bold_row_names_the_columns_of_words():
+    rows = [
+        ("**Sprzęt", "**Stan", "**Miejsce"),
+        ("Szpadel", "nowy", "magazyn"),
+        ("Grabie", "używane", "sklep"),
+    ]
+    assert text_of(table(rows), rules=ruled(rows)).split("\n") == [
+        "Sprzęt: Stan, Miejsce",
+        "Szpadel: Stan nowy, Miejsce magazyn",
+        "Grabie: Stan używane, Miejsce sklep",
+    ]
+
+
 def test_ordinal_numbers_go_with_the_name():
     rows = [
         ("Lp.", "Usługa", "Cena"),

@@ -35,7 +35,7 @@ _FACT = re.compile(
 _AROUND = re.compile(
     r"(?:.*[-_])?(?:related\w*|powiazane|podobne|recommended|rekomendowane|trending|popular|najpopularniejsze"
     r"|most[-_]?(?:read|viewed)|share(?:daddy|bar|this)?|sharing|socials?|newsletter|subscribe|promo|sponsored?|ads?"
-    r"|banner|categor(?:y|ies)|catlinks|kategorie|(?:left|right)[-_]?col(?:umn)?|byline|author[-_]?(?:bio|box|info)|widgets?"
+    r"|banner|categories|category[-_](?:list|menu|top[-_]menu|tree|nav)|catlinks|kategorie|(?:left|right)[-_]?col(?:umn)?|byline|author[-_]?(?:bio|box|info)|widgets?"
     r"|sidebar|tags|post[-_]?meta|entry[-_]?meta|read[-_]?more|teasers?|gallery|slideshow|galeria"
     r"|(?:video|media)[-_]?(?:player|resource|item|caption|credit))(?:[-_].*)?",
     re.IGNORECASE,
@@ -208,5 +208,7 @@ def _is_announced(links: Element) -> bool:
 
 def _is_around(element: Element, prose: Prose) -> bool:
     """By its classes and its id, where it holds links or no sentence."""
+    if prose.holds_title(element):
+        return False
     says_nothing = prose.linked(element) >= _SOME_LINKS or not prose.prose(element)
     return says_nothing and any(map(_AROUND.fullmatch, names_of(element)))

@@ -124,7 +124,7 @@ def _main_text(root: Element, title: str) -> Rendered:
     heading = title_heading(body, title)
     drop_boilerplate(body, openable(panels), set(panels.values()))
     region = main_region(body, heading)
-    narrow(region, Prose(region, (*panels, *panels.values())))
+    narrow(region, Prose(region, (*panels, *panels.values()), heading))
     label_panels(region, panels)
     drop_buttons(region)
     return render(region)

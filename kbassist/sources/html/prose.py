@@ -22,11 +22,12 @@ _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|odt|ods|rtf|zip)(?:[?#]|$)", re.IGNORE
 class Prose:
     """Characters of prose, of text and of links in every element of a tree; counted once.
 
-    `shown` are the panels that open and what opens them. They stay whole, unless they hold most of the page
-    or little but links, and so do data tables, definition lists and addresses.
+    `title` is the page's heading, where it is known. `shown` are the panels that open and what opens them:
+    they stay whole, unless they hold most of the page or little but links, and so do data tables, definition
+    lists and addresses.
     """
 
-    def __init__(self, root: Element, shown: Collection[Element]) -> None:
+    def __init__(self, root: Element, shown: Collection[Element], title: Element | None = None) -> None:
         self._text: dict[Element, int] = {}
         self._links: dict[Element, int] = {}
         self._prose: dict[Element, int] = {}
@@ -36,7 +37,10 @@ class Prose:
         bottom_up.reverse()
         for element in bottom_up:
             self._count_text(element)
-        self.titles = set(root.iter("h1")) or set(root.xpath("(.//h2 | .//h3)[1]"))
+        known = title is not None and title in self._text
+        titles = [title] if known else list(filter(self.text, root.iter("h1")))
+        self.titles: set[Element] = set(titles or root.xpath("(.//h2 | .//h3)[1]"))
+        self._titled = {around for title in self.titles for around in (title, *title.iterancestors())}
         whole = (*shown, *root.iter("dl", "details", "address", LABEL), *filter(is_data, root.iter("table")))
         most = _MOST_OF_PAGE * self._text[root]
         self._whole = {item for item in whole if self.text(item) <= most and self.linked(item) < LINKED}
@@ -94,6 +98,10 @@ class Prose:
     def is_whole(self, element: Element) -> bool:
         """Whether `element` stays as it is: a panel, a table, a list of terms."""
         return element in self._whole
+
+    def holds_title(self, element: Element) -> bool:
+        """Whether the page's title stands in `element` or is it."""
+        return element in self._titled
 
     def holds_whole(self, element: Element) -> bool:
         """Whether something that stays as it is stands in `element`, or the page's title."""
