@@ -132,7 +132,11 @@ def _pip(name: str, work: Path) -> None:
 
 
 def _apt(name: str, work: Path) -> None:
-    _run(["apt-get", "download", "-qq", name], work)
+    try:
+        _run(["apt-get", "download", "-qq", name], work)
+    except subprocess.CalledProcessError:
+        _run(["apt-get", "update", "-qq"], work)  # a new machine has no list of packages yet
+        _run(["apt-get", "download", "-qq", name], work)
     _run(["dpkg", "--extract", str(next(work.glob("*.deb"))), "unpacked"], work)
 
 

@@ -24,7 +24,7 @@ _LEVELS = (
     (re.compile(r"\s*([a-z]{1,2})\)\s*"), "lit."),
 )
 _QUOTE = re.compile(r"\s*[\"„“”]\s*(?:Art|§|\d+[a-z]*[.)]|[a-z]{1,2}\)|Rozdz|Tytuł|[-–]\s)")
-_UNQUOTE = re.compile(r"[\"”“][;,.]?\s*$")
+_UNQUOTE = re.compile(r"[\"”“]\s?[;,.]?\s*$")
 _ANNEX = re.compile(r"\s*(?:Załącznik|ZAŁĄCZNIK)")
 _NO_POLISH_LETTERS = "qvx"
 
@@ -51,18 +51,17 @@ def next_number(before: str, now: str) -> bool:
 def counted(text: str, *, opening: re.Pattern[str] = _ARTICLE, name: str = "art.") -> Gold:
     """Provisions by the numbers at the beginning of lines, each in its own sequence."""
     gold: Gold = {}
-    article, seen, quoted = "", ["", "", ""], ""
+    article, seen, quoted = "", ["", "", ""], False
     at = 0
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    for index, line in enumerate(lines):
         start, at = at, at + len(line)
         stripped = line.rstrip()
         if article and _ANNEX.match(stripped):
             break
         if quoted or _QUOTE.match(stripped):
-            quoted += stripped
-            marks = quoted.count('"') % 2, quoted.count("„") - len(re.findall("[”“]", quoted))
-            if _UNQUOTE.search(stripped) and (marks == (0, 0) or len(quoted) > 3_000):
-                quoted = ""
+            following = next((later for later in lines[index + 1 :] if later.strip()), "")
+            quoted = not (_UNQUOTE.search(stripped) and goes_on(following, opening, article, seen))
             continue
         position = 0
         match = opening.match(line)
@@ -85,6 +84,18 @@ def counted(text: str, *, opening: re.Pattern[str] = _ARTICLE, name: str = "art.
                 gold[str(address_of(f"{name} {article} {label}"))] = where
                 position = found.end()
     return gold
+
+
+def goes_on(line: str, opening: re.Pattern[str], article: str, seen: list[str]) -> bool:
+    """Whether the line takes the numbering up again that stood before a quotation."""
+    match = opening.match(line)
+    if match:
+        return next_number(article, match[1]) or _gap(article, match[1])
+    numbers = [pattern.match(line) for pattern, _ in _LEVELS]
+    return not any(numbers) or any(
+        found is not None and bool(before) and next_number(before, found[1])
+        for before, found in zip(seen, numbers, strict=True)
+    )
 
 
 def _gap(before: str, now: str) -> bool:

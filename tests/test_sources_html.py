@@ -559,8 +559,13 @@ def test_no_bytes_break_the_parser(data: bytes) -> None:
         "<table>" * 300 + "<tr><td>x",
         "<ul><li>" * 900 + "x",
         "<p>" + "\u00a0 <br>" * 5_000 + "x",
+        "<div>" + "<input type=radio id=i><label for=i>x</label>" * 2_000 + "<div>y</div>",
+        "<div role=tablist><span role=tab>x</span></div><div role=tabpanel>y</div>" * 1_000,
+        "<div role=table>" * 500 + "<div role=row>" * 500,
+        "".join(f"<div class=c{n}><a href=/>x</a> y z</div>" for n in range(5_000)) + "<p>" + "Tekst. " * 99,
+        "Ostatnia aktualizacja 2024 " * 5_000,
     ],
-    ids=["names", "brackets", "css", "tables", "lists", "breaks"],
+    ids="names brackets css tables lists breaks labels tabs roles cards years".split(),
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-2"])
 def test_nothing_takes_forever(html: str, encoding: str) -> None:

@@ -35,7 +35,7 @@ def cells(*rows):
         (
             [("Lp.", "Usługa", "Cena"), ("1", "Ostrzenie", "24 zł"), ("2.", "Olej", "9 zł")],
             1,
-            ["Lp. Usługa: Cena", "1. Ostrzenie: 24 zł", "2. Olej: 9 zł"],
+            ["Usługa: Cena", "1. Ostrzenie: 24 zł", "2. Olej: 9 zł"],
         ),
         (
             [("A", "x" * 61, "C"), ("a", "raz", "dwa")],

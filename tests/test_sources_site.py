@@ -422,6 +422,35 @@ def test_endless_pages_end(site: SiteServer) -> None:
     )
 
 
+@pytest.mark.parametrize("title", ["Miesiąc {}", "Kalendarz"])
+def test_a_calendar_ends_and_a_long_listing_does_not(title: str, site: SiteServer) -> None:
+    days = " ".join(map(str, range(1, 32)))
+    words = "koc kubek lampa dywan fotel stolik regał zegar lustro obraz świeca wazon półka wieszak".split()
+
+    def month(request: Request) -> Reply:
+        number = int(request.path.rpartition("/")[2])
+        following = f"/kalendarz/{2026 + number // 12}/{number + 1}"
+        grid = f"<h1>{title.format(number)}</h1><p>Pn Wt Śr Cz Pt So Nd {days}</p><p>Brak wydarzeń.</p>"
+        return Reply(page(f"{grid}<a href='{following}'>dalej</a>").encode())
+
+    def listing(request: Request) -> Reply:
+        number = int(request.path.rpartition("=")[2])
+        goods = " ".join(f"{words[(number * step) % 14]} {number * step} zł" for step in range(1, 12))
+        more = f"<a href='/oferta?strona={number + 1}'>dalej</a>" if number < 60 else ""
+        return Reply(page(f"<p>{goods}</p>{more}").encode())
+
+    site.routes |= {"/": page("Start <a href='/kalendarz/2026/1'>k</a> <a href='/oferta?strona=1'>o</a>")}
+    site.routes |= {f"/kalendarz/{2026 + (n - 1) // 12}/{n}": month for n in range(1, 99)}
+    site.routes |= {"/oferta": listing}
+    crawled = crawl(site)
+    months = [path for path in crawled.documents if path.startswith("/kalendarz")]
+    pages = [path for path in crawled.documents if path.startswith("/oferta")]
+    assert len(months) <= 31
+    assert len(pages) == 60
+    (trap,) = [path for path, outcome in crawled.outcomes.items() if outcome == "trap"]
+    assert "like the one before" in crawled[trap].reason
+
+
 # --- PDF ---------------------------------------------------------------------------------------
 
 

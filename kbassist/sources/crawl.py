@@ -227,7 +227,7 @@ class Crawl:
 
     def _content(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
         document = content.document
-        endless = document is not None and self._is_endless(place, content.said)
+        endless = document is not None and self._is_endless(place, document, content.said)
         links = () if endless else self._follow(content.links, place)
         unwanted = self._scope.unwanted(place.url)
         if unwanted:
@@ -342,10 +342,12 @@ class Crawl:
             return False
         return other in version.alternates or _version_key(other) == _version_key(version.url)
 
-    def _is_endless(self, place: Place, said: Sketch) -> bool:
+    def _is_endless(self, place: Place, document: Document, said: Sketch) -> bool:
         """Whether a calendar goes on into all eternity, or something of that kind."""
+        if place.chain < _LONGEST_CHAIN:
+            return False
         before = self._sketches.get(place.referrer)
-        return place.chain >= _LONGEST_CHAIN and bool(before) and alike(said, before or ())
+        return bool(self._twin(place.url, content_hash(document)) or (before and alike(said, before)))
 
     # --- memory --------------------------------------------------------------------------------
 

@@ -19,14 +19,14 @@ _FARTHEST = 500  # markers to look ahead
 _LONGEST_TITLE = 140
 _LONGEST_CAPTION = 80
 _ENDS_SENTENCE = re.compile(r"[.;:,!?]\Z")
-_LONGEST_QUOTE = 300
+_LONGEST_QUOTE = 1_500
 _OPENS_QUOTE = re.compile(
     r"[„\"“”]\s?(?:Art|§|\d{1,4}[a-z]*[.)]|[a-z]{1,2}\)|[-–]\s|(?:Rozdział|Dział|Tytuł|Oddział|Księga)\s)",
     re.IGNORECASE,
 )
 # A mark that opens has a word after it, one that closes something before it; between spaces it is neither.
 _MARK = re.compile(r"[„”]|(?<![^\s(])[\"“](?=(\S))|(?<=\S)[\"“]")
-_CLOSES_QUOTE = re.compile(r"[”\"“][;,.]?\Z")
+_CLOSES_QUOTE = re.compile(r"[”\"“]\s?[;,.]?\Z")
 _LETTERED = ("(a)", "a)", "a.")
 _FIRST = (1, 0, "")
 
@@ -285,7 +285,8 @@ class _Tree:
         if follows(item.key, reading.key):
             return True
         gap = reading.key[0] - item.key[0]
-        return not self._has_containers and 1 < gap <= 10 and self._is_followed(position, reading)
+        alike = not self._has_containers or (item.marker.indent == marker.indent and reading.style == "n)")
+        return alike and 1 < gap <= 10 and self._is_followed(position, reading)
 
     def _begins(self, position: int, marker: Marker, reading: Reading) -> int | None:
         """The depth at which the marker opens a numbering of its own."""
@@ -303,6 +304,8 @@ class _Tree:
         introduced = script.before(marker).endswith(":")
         opens_parent = parent is not None and self._is_opening_of(parent, marker)
         same = [depth for depth, item in enumerate(self._open) if item.style == reading.style]
+        if same and reading.style in _LETTERED and self._has_containers:
+            return same[0] if introduced else None  # another list; letters never stand below letters
         if same:
             if introduced or opens_parent:
                 return len(self._open) if followed or introduced else None

@@ -31,6 +31,7 @@ _UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff]")
 
 _NO_SPACE = 0.17  # of the font's height: a space is about a quarter
 _NEXT_LINE = 0.6
+_BOLD = re.compile(rb"bold|black|heavy|demi|bx\d", re.IGNORECASE)
 _UPRIGHT = 0
 
 _Span = tuple[int, int]
@@ -94,6 +95,7 @@ class _Glyphs:
         self._textpage = textpage
         self._numbers = tuple(ctypes.c_double() for _ in range(4))
         self._loose = pdfium.FS_RECTF()
+        self._name = ctypes.create_string_buffer(200)
 
     def edges(self, index: int) -> tuple[float, float]:
         """Left and right."""
@@ -117,7 +119,9 @@ class _Glyphs:
         return abs(loose.top - loose.bottom if upright else loose.right - loose.left) or 1.0
 
     def is_bold(self, index: int) -> bool:
-        return bool(pdfium.FPDFText_GetFontWeight(self._textpage, index) >= 600)
+        """By the font's name: the weight that pdfium reckons is off for the fonts of TeX."""
+        length = pdfium.FPDFText_GetFontInfo(self._textpage, index, self._name, len(self._name), None)
+        return length > 0 and _BOLD.search(self._name.value) is not None
 
     def quarters(self, index: int) -> int:
         angle: float = pdfium.FPDFText_GetCharAngle(self._textpage, index)  # clockwise
