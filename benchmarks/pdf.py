@@ -3,8 +3,8 @@
     KBASSIST_BENCH_DATA=… python benchmarks/pdf.py            # all readers on all files, about two minutes
     KBASSIST_BENCH_DATA=… python benchmarks/pdf.py --quick    # what the quality gate checks
 
-Every file is read in a process of its own, two at a time, with 20 seconds and 1 GB of memory: it cannot map more
-than that besides the libraries, and its peak resident size is shown.
+Every file is read in a process of its own, two at a time, with 20 seconds and 1 GB of memory: it cannot
+map more than that besides the libraries, and its peak resident size is shown.
 
 How the figures are counted:
 - *ended*: share of the files of `pdf-hard`, `pdf-polish` and `regulations/pdf` that end within the limits, in
@@ -18,6 +18,7 @@ How the figures are counted:
   by columns), the share of rows whose cells stand on one line, in order, with no cell of another row.
 - *outline entries* are those that lead to a page.
 - *words*: the share of the words of all these pages that come out.
+- *spoilt pages found*, *good pages kept*: see `pdf_quality.py`.
 """
 
 from __future__ import annotations
@@ -26,20 +27,20 @@ import argparse
 import os
 import resource
 import statistics
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise, product
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pypdfium2
+from datasets import folder
+from pdf_pages import fixtures
+from pdf_quality import found_and_kept
 from rich.console import Console
 from rich.table import Table
 
@@ -48,9 +49,6 @@ from kbassist.sources.pdf import read_pdf
 from kbassist.sources.pdf_headings import read_outline
 from kbassist.sources.pdf_quality import Vocabulary
 from kbassist.text.lexicon import Lexicons
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from pdf_writer import Line, grid, paragraph, write_pdf
 
 SECONDS = 20.0
 MEGABYTES = 1024
@@ -202,7 +200,8 @@ def measure(data: Path) -> dict[str, float]:
     polish = [path for path in own if path.is_relative_to(data / "pdf-polish")]
     outcomes = {"ours": {path: own[path] for path in polish}}
     outcomes |= {name: read_all(polish, READERS[name]) for name in ("pypdfium2", "pypdf")}
-    return {**_figures(own, comparison(outcomes, Vocabulary(Lexicons()))), **fixtures()}
+    figures = _figures(own, comparison(outcomes, Vocabulary(Lexicons())))
+    return {**figures, **fixtures(), **found_and_kept(polish)}
 
 
 def _figures(own: dict[Path, Outcome], shares: dict[str, float]) -> dict[str, float]:
@@ -216,142 +215,6 @@ def _figures(own: dict[Path, Outcome], shares: dict[str, float]) -> dict[str, fl
         "pdf gain on pypdfium2": shares["ours"] - shares["pypdfium2"],
         "pdf gain on pypdf": shares["ours"] - shares["pypdf"],
     }
-
-
-# --- pages written here ------------------------------------------------------------------------
-
-SENTENCES = (
-    "Klient może odstąpić od umowy w terminie czternastu dni bez podania przyczyny.",
-    "Termin biegnie od dnia, w którym klient odebrał ostatnią przesyłkę.",
-    "Wystarczy wysłać oświadczenie przed jego upływem, najlepiej na naszym formularzu.",
-    "Sklep potwierdza otrzymanie oświadczenia wiadomością elektroniczną.",
-    "Pieniądze oddajemy tym samym sposobem, którym klient zapłacił za zamówienie.",
-    "Możemy wstrzymać się ze zwrotem do chwili otrzymania rzeczy albo dowodu jej odesłania.",
-    "Koszt odesłania ponosi klient, chyba że zgodziliśmy się go ponieść.",
-    "Klient odpowiada za zmniejszenie wartości rzeczy, jeżeli używał jej inaczej, niż było to konieczne.",
-    "Prawo odstąpienia nie przysługuje, gdy rzecz wykonano według wskazówek klienta.",
-    "Reklamację rozpatrujemy w ciągu czternastu dni i odpowiadamy na piśmie albo w wiadomości.",
-)
-CELLS = (
-    ("Kurier InPost", "14,99 zł", "1–2 dni"),
-    ("Paczkomat InPost", "12,99 zł", "2 dni"),
-    ("Poczta Polska", "9,99 zł", "od 3 do 5 dni"),
-    ("Odbiór w sklepie", "0 zł", "tego samego dnia"),
-    ("Przesyłka paletowa", "149 zł", "4 dni"),
-)
-NAMES = ("Sposób dostawy", "Cena", "Czas")
-WRAPPED = {
-    "Kurier InPost": ("Kurier InPost, także", "w soboty"),
-    "Przesyłka paletowa": ("Przesyłka", "paletowa"),
-}
-
-
-@dataclass(frozen=True)
-class Columns:
-    """A page of columns and its words in the order of reading."""
-
-    pdf: bytes
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A page with a table, and its rows."""
-
-    pdf: bytes
-    rows: tuple[tuple[str, ...], ...]
-
-
-def column_pages() -> Iterator[Columns]:
-    orders: dict[str, Callable[[list[list[Line]]], list[Line]]] = {
-        "columns": lambda columns: [line for column in columns for line in column],
-        "backwards": lambda columns: [line for column in reversed(columns) for line in column],
-        "rows": lambda columns: sorted(
-            (line for column in columns for line in column), key=lambda line: -line[1]
-        ),
-        "shuffled": _shuffled,
-    }
-    for seed, (count, gutter, heading, write) in enumerate(
-        product(
-            (2, 3), (12, 30), ("", "Zwroty", "Zwroty towarów i pieniędzy w naszym sklepie"), orders.values()
-        )
-    ):
-        chance = Random(seed)
-        wide = (495 - gutter * (count - 1)) / count
-        words: list[str] = []
-        lines: list[Line] = []
-        top = 780.0
-        for part in range(2 if heading else 1):
-            if part:
-                lines.append((50, top - 30, 18, heading))
-                words += heading.split()
-                top -= 60
-            texts = [" ".join(chance.sample(SENTENCES, 6 if count == 2 else 4)) for _ in range(count)]
-            columns = [
-                paragraph(text, 50 + at * (wide + gutter), top, size=8, width=int(wide / (0.6 * 8)))
-                for at, text in enumerate(texts)
-            ]
-            lines += write(columns)
-            words += " ".join(texts).split()
-            top = min(line[1] for line in lines)
-        yield Columns(write_pdf([lines]), tuple(words))
-
-
-def _shuffled(columns: list[list[Line]]) -> list[Line]:
-    lines = [line for column in columns for line in column]
-    Random(len(lines)).shuffle(lines)
-    return lines
-
-
-def table_pages() -> Iterator[Rows]:
-    for ruled, wrapped, high, by_columns in product((True, False), (True, False), (26, 40), (True, False)):
-        edges, top = (50, 220, 320, 460), 640.0
-        lines: list[Line] = []
-        rows: list[tuple[str, ...]] = []
-        for number, row in enumerate((NAMES, *CELLS)):
-            y = top - 12 - high * number
-            parts = WRAPPED.get(row[0], (row[0],)) if wrapped else (row[0],)
-            lines += [(edges[0] + 4, y - 11 * at, 10, part) for at, part in enumerate(parts)]
-            lines += [(edges[at] + 4, y, 10, cell) for at, cell in enumerate(row) if at]
-            rows.append((" ".join(parts), *row[1:]))
-        if by_columns:
-            lines.sort(key=lambda line: (line[0], -line[1]))
-        rules = grid(edges, [top - high * number for number in range(len(rows) + 1)]) if ruled else ()
-        around = [paragraph(SENTENCES[0], 50, 700), paragraph(SENTENCES[1], 50, top - high * len(rows) - 40)]
-        yield Rows(write_pdf([[*around[0], *lines, *around[1]]], rules=rules), tuple(rows))
-
-
-def fixtures() -> dict[str, float]:
-    """How pages of known content come out."""
-    neighbours = found = told = expected = kept = there = 0
-    for page in column_pages():
-        read = read_pdf(page.pdf, uri="a.pdf").text.split()
-        pairs = Counter(pairwise(page.words))
-        neighbours += sum(pairs.values())
-        found += (pairs & Counter(pairwise(read))).total()
-        there += len(page.words)
-        kept += (Counter(page.words) & Counter(read)).total()
-    for table in table_pages():
-        lines = read_pdf(table.pdf, uri="a.pdf").text.split("\n")
-        told += len(table.rows)
-        expected += sum(_is_told(row, table.rows, lines) for row in table.rows)
-        cells = Counter(word for row in table.rows for cell in row for word in _bare(cell))
-        there += cells.total()
-        kept += (cells & Counter(_bare(" ".join(lines)))).total()
-    return {"pdf columns": found / neighbours, "pdf rows": expected / told, "pdf words": kept / there}
-
-
-def _bare(text: str) -> list[str]:
-    return [word.strip(":,") for word in text.split()]
-
-
-def _is_told(row: tuple[str, ...], rows: Sequence[tuple[str, ...]], lines: Sequence[str]) -> bool:
-    others = {cell for other in rows if other is not row for cell in other} - set(NAMES) - set(row)
-    for line in lines:
-        places = [line.find(cell) for cell in row]
-        if -1 not in places and places == sorted(places):
-            return not any(other in line.replace(row[1], "").replace(row[2], "") for other in others)
-    return False
 
 
 # --- the report --------------------------------------------------------------------------------
@@ -418,7 +281,8 @@ def report(data: Path, console: Console) -> None:
     console.print(f"text by pypdf and not by us: {', '.join(lost) or 'none'}")
     console.print(f"more outline entries by pypdf: {', '.join(more) or 'none'}")
     of_polish = {name: {path: of[path] for path in polish} for name, of in outcomes.items()}
-    _print_figures({**_figures(own, comparison(of_polish, vocabulary)), **fixtures()}, console)
+    figures = _figures(own, comparison(of_polish, vocabulary))
+    _print_figures({**figures, **fixtures(), **found_and_kept(polish)}, console)
 
 
 def _print_figures(figures: dict[str, float], console: Console) -> None:
@@ -434,7 +298,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="only what the quality gate checks")
     options = parser.parse_args()
-    data = Path(os.environ["KBASSIST_BENCH_DATA"])
+    data = folder()
     console = Console()
     run = partial(_print_figures, measure(data)) if options.quick else partial(report, data)
     run(console)

@@ -8,10 +8,11 @@
 the page's elements: ids of sections, paragraphs that begin with a number, `span.pos`. For texts (the GDPR
 and the Constitution from JSONL, 60 statutes) it is a plain counter over the lines: `Art. 5.`, `1.`, `1)`,
 `a)` at the beginning of a line, each counted only when it goes on with its own sequence, and not inside the
-wording that an amending act quotes. A provision is right when its address and its offset are both right (on
-the page, whose text is the library's own, its address). The figure is F1 = 2·right / (gold + found): one
-for articles and recitals, one for ust., pkt and lit.; the lowest of the four sources is the gate's. Tirets
-and annexes are not counted. `listed` is the share of the articles in PolEval's corpus that were found.
+wording that an amending act quotes, which ends where the act's own sequence goes on. A provision is right
+when its address and its offset are both right (on the page, whose text is the library's own, its address).
+The figure is F1 = 2·right / (gold + found): one for articles and recitals, one for ust., pkt and lit.; the
+lowest of the four sources is the gate's. Tirets and annexes are not counted. `listed` is the share of the
+articles in PolEval's corpus that were found.
 
 **Passages.** `round trip`: passages whose text stands at their offsets, and anchors whose number or heading
 stands at theirs. `lossless`: letters and digits of the text that stand in a passage, a heading or a

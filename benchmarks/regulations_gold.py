@@ -100,7 +100,7 @@ def goes_on(line: str, opening: re.Pattern[str], article: str, seen: list[str]) 
 
 def _gap(before: str, now: str) -> bool:
     """A few articles may be missing."""
-    return 0 < int(re.sub(r"\D", "", now)) - int(re.sub(r"\D", "", before)) <= 5
+    return 0 < int(re.sub(r"\D", "", now)) - int(re.sub(r"\D", "", before) or 0) <= 5
 
 
 def gdpr_elements(path: Path) -> Gold:

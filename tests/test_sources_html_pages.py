@@ -70,6 +70,8 @@ KEPT_BESIDE_AN_ARTICLE = {
     "a price": "<div>Zwrot kurierem: 14,99 zł</div>",
     "a phone number": "<div><b>Telefon</b>: 22 123 45 67</div>",
     "an address": "<div>ul. Długa 1, 00-950 Warszawa</div>",
+    "opening hours in short": "<div>Sobota 9–13</div>",
+    "a list": "<div><ul><li>Zwrot bez paragonu</li><li>Zwrot w paczkomacie</li></ul></div>",
     "opening hours": "<div>pon.–pt. 8:00–16:00</div>",
     "an e-mail address": '<div><a href="mailto:bok@sklep.pl">bok@sklep.pl</a></div>',
     "a table": "<table><tr><th>Kurier</th><th>Cena</th></tr><tr><td>DPD</td><td>tanio</td></tr></table>",

@@ -149,6 +149,15 @@ def test_a_row_is_a_line_and_its_cells_are_told_apart(high, with_rules):
     assert text.split("\n\n") == ["Dostawę wybiera klient.", "\n".join(READ), "Ceny są brutto."]
 
 
+def test_what_stands_beside_a_table_is_read_after_it():
+    beside = [
+        (450, 686 - 21 * at, 10, text)
+        for at, text in enumerate(("Zapłacono 0 zł", "Do zapłaty 9 zł", "Razem"))
+    ]
+    lines = text_of([*table([HEADER, *ROWS]), *beside], rules=ruled([HEADER, *ROWS])).split("\n")
+    assert [line for line in lines if line] == [*READ, "Zapłacono 0 zł", "Do zapłaty 9 zł", "Razem"]
+
+
 def test_cells_written_column_by_column_make_rows_too():
     lines = table([HEADER, *ROWS])
     lines.sort(key=lambda line: line[0])
@@ -275,6 +284,12 @@ def test_headers_footers_and_page_numbers_are_left_out(headers):
 def test_the_header_of_two_pages_is_left_out():
     pages = pages_with(lambda number: "Rudy Szpadel sp. z o.o. | Cennik", 2)
     assert read_pdf(write_pdf(pages), uri="a.pdf").text.split("\n\n") == BODIES[:2]
+
+
+def test_what_two_copies_share_is_no_header():
+    page = [(300, 800, 14, "Faktura nr 1/2026"), *paragraph(LEFT, 50, 700), (50, 30, 8, "Podpis odbiorcy")]
+    text = read_pdf(write_pdf([page, page]), uri="a.pdf").text
+    assert text.count("Faktura nr 1/2026") == text.count("Podpis odbiorcy") == 2
 
 
 def test_titles_of_chapters_are_no_headers():

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbassist.sources.regulation import structure
+from kbassist.text.outline import address_at
 from kbassist.types import Anchor, Document
 
 
@@ -360,6 +361,16 @@ Art. 2. Ustawa wchodzi w życie z dniem ogłoszenia."""
     assert addresses(read(text)) == ["art. 1", "art. 1 pkt 1", "art. 1 pkt 2", "art. 1 pkt 3", "art. 2"]
 
 
+def test_a_heading_right_below_that_of_an_article_is_inside_it():
+    text = "Zasady\n\nArt. 1. Start\n\nOgólne\n\nA.\n\nInne\n\nB.\n\nArt. 2. Meta\n\nC.\n\nKontakt\n\nTekst."
+    names = ["Zasady", "Art. 1. Start", "Ogólne", "Inne", "Art. 2. Meta", "Kontakt"]
+    anchors = tuple(Anchor(text.index(name), name, 2 if number else 1) for number, name in enumerate(names))
+    document = read(text, anchors=anchors, kind="regulation")
+    assert [level for _, level in headings(document)] == [1, 2, 3, 3, 2, 2]
+    assert address_at(text, document.anchors, text.index("Inne") + 8) == "art. 1"
+    assert address_at(text, document.anchors, text.rindex("Tekst")) == ""
+
+
 @pytest.mark.parametrize("number_is_heading", [True, False])
 def test_a_number_and_its_title_in_headings_of_their_own_become_one(number_is_heading):
     text = "Regulamin\n\n§ 1\n\nZASADY\n\n1. J\n2. D\n\n§ 2\n\nZWROTY\n\nTekst.\n\n§ 3\n\nKONIEC\n\nTekst."
@@ -375,6 +386,40 @@ def test_a_number_and_its_title_in_headings_of_their_own_become_one(number_is_he
     assert {anchor.fragment for anchor in document.anchors if anchor.label == "§ 2 ZWROTY"} == {
         "§ 2" if number_is_heading else "ZWR"
     }
+
+
+@pytest.mark.parametrize("end", ['";', '" ;', '".', "”;"])
+def test_a_quotation_may_end_in_several_ways(end):
+    text = f"""Art. 1. W ustawie wprowadza się zmiany:
+1) art. 5 otrzymuje brzmienie:
+"Art. 5. 1. Nowe.
+2. Brzmienie{end}
+2) skreśla się art. 6.
+Art. 2. Koniec."""
+    assert addresses(read(text)) == ["art. 1", "art. 1 pkt 1", "art. 1 pkt 2", "art. 2"]
+
+
+def test_a_missing_item_ends_no_list_and_letters_do_not_stand_below_letters():
+    text = """Art. 1. Zmiany:
+1) jeden:
+a) pierwsza,
+b) druga:
+3) trzy:
+a) pierwsza,
+b) druga,
+4) cztery.
+Art. 2. Koniec."""
+    assert addresses(read(text)) == [
+        "art. 1",
+        "art. 1 pkt 1",
+        "art. 1 pkt 1 lit. a",
+        "art. 1 pkt 1 lit. b",
+        "art. 1 pkt 3",
+        "art. 1 pkt 3 lit. a",
+        "art. 1 pkt 3 lit. b",
+        "art. 1 pkt 4",
+        "art. 2",
+    ]
 
 
 @pytest.mark.parametrize(

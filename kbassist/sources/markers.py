@@ -71,6 +71,7 @@ _HANGING = re.compile(
 _INLINE = re.compile(r"[:;,.]\s+(?:(?:i|lub|oraz|albo|or|and)\s+)?(\(?(?:[a-z]|\d{1,2})\)(?!\s*[,.;]))")
 _ABBREVIATION = re.compile(r"\b(?:lit|pkt|ust|art|nr|poz|zob|np)\.\Z", re.IGNORECASE)
 _MOST_INLINE = 300
+_MOST_TOGETHER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ def markers(text: str, lines: list[Line]) -> Iterator[Marker]:
         if found is not None and found.word[:1].islower() and not _opens(text, found, line, before):
             found = None
         undotted = False  # "Art. 22 1. § 1.": the number after it may be a raised one
-        while found is not None:
+        for _ in range(_MOST_TOGETHER):
+            if found is None:
+                break
             yield found
             if found.style in ("chapter", "–", "I."):
                 break

@@ -9,26 +9,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kbassist.sources.markers import CONTAINERS, Key, Line, Marker, Reading
+from kbassist.sources.quotations import quotations
+from kbassist.sources.sequences import FIRST, Container, follows, is_nested, outermost
 
-_LONGEST_GAP = 40
-_FARTHEST = 500  # markers to look ahead
 _LONGEST_TITLE = 140
 _LONGEST_CAPTION = 80
 _ENDS_SENTENCE = re.compile(r"[.;:,!?]\Z")
-_LONGEST_QUOTE = 1_500
-_OPENS_QUOTE = re.compile(
-    r"[„\"“”]\s?(?:Art|§|\d{1,4}[a-z]*[.)]|[a-z]{1,2}\)|[-–]\s|(?:Rozdział|Dział|Tytuł|Oddział|Księga)\s)",
-    re.IGNORECASE,
-)
-# A mark that opens has a word after it, one that closes something before it; between spaces it is neither.
-_MARK = re.compile(r"[„”]|(?<![^\s(])[\"“](?=(\S))|(?<=\S)[\"“]")
-_CLOSES_QUOTE = re.compile(r"[”\"“]\s?[;,.]?\Z")
 _LETTERED = ("(a)", "a)", "a.")
-_FIRST = (1, 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ class Script:
 
     @classmethod
     def of(cls, text: str, lines: list[Line], markers: Sequence[Marker]) -> Script:
-        quoted = _quotations(text, lines)
+        quoted = quotations(text, lines)
         free = [marker for marker in markers if not _is_inside(quoted, marker.start)]
         return cls(text, lines, free, frozenset(marker.line for marker in free))
 
@@ -98,8 +89,8 @@ class Script:
 
 def numbered(script: Script) -> list[Item]:
     """The provisions and chapters of `script`, in order."""
-    containers = _containers(script.markers)
-    nested = _nested_container(script.markers, containers)
+    containers = outermost(script.markers)
+    nested = is_nested(script.markers, containers)
     tree = _Tree(script, bool(containers), nested)
     for position, marker in enumerate(script.markers):
         if marker.style == "chapter":
@@ -112,107 +103,13 @@ def numbered(script: Script) -> list[Item]:
     return tree.items
 
 
-# --- the outermost numbering -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Container:
-    """A §, an article or a section in sequence. `restarted` is True where the count starts again;
-    `raised_apart` where the marker after it is its raised number ("Art. 22 1." for art. 22¹).
-    """
-
-    marker: Marker
-    key: Key
-    restarted: bool = False
-    raised_apart: bool = False
-
-
-def _containers(markers: Sequence[Marker]) -> dict[int, _Container]:
-    """The outermost numbering by position in `markers`."""
-    accepted: dict[int, _Container] = {}
-    last: dict[str, Key] = {}
-    resets: dict[str, bool] = {}
-    for position, marker in enumerate(markers):
-        if marker.style == "chapter":
-            resets = dict.fromkeys(CONTAINERS, True)
-            continue
-        if marker.style not in CONTAINERS:
-            continue
-        style, key = marker.style, marker.key
-        previous = last.get(style)
-        restarts = previous is not None and key <= previous
-        raised = _raised(markers, position, previous) if previous and style == "art" else None
-        if raised is not None:
-            accepted[position] = raised
-            last[style] = raised.key
-            continue
-        if style == "§" and resets.get("§ in art") and key != _FIRST:
-            continue  # inside an article the count begins with § 1
-        if previous is None or follows(previous, key):
-            restarts = False
-        elif restarts:
-            if not (key == _FIRST and (resets.get(style) or (style == "§" and resets.get("§ in art")))):
-                continue
-        elif key[0] - previous[0] > _LONGEST_GAP or _comes_later(markers, position, style, previous):
-            continue
-        accepted[position] = _Container(marker, key, restarts)
-        last[style] = key
-        resets[style] = False
-        resets["§ in art"] = style == "art"
-    return accepted
-
-
-def _raised(markers: Sequence[Marker], position: int, previous: Key) -> _Container | None:
-    """An article whose raised number was flattened: 22¹ as "Art. 22 1." or "Art. 221." after art. 22."""
-    marker = markers[position]
-    number, superscript, letter = marker.key
-    if superscript or letter or follows(previous, marker.key):
-        return None
-    if number == previous[0] and position + 1 < len(markers):
-        apart = markers[position + 1]
-        key = (number, apart.key[0], "")
-        beside = apart.start == marker.end and apart.style == "n." and apart.line == marker.line
-        if beside and follows(previous, key) and key[1] == previous[1] + 1:
-            return _Container(replace(marker, end=apart.end), key, raised_apart=True)
-    digits, before = str(number), str(previous[0])
-    if digits.startswith(before) and len(digits) > len(before):
-        key = (previous[0], int(digits[len(before) :]), "")
-        if key[1] == previous[1] + 1 and _comes_later(markers, position, "art", previous):
-            return _Container(marker, key)
-    return None
-
-
-def _comes_later(markers: Sequence[Marker], position: int, style: str, previous: Key) -> bool:
-    """Whether the number that is missing before `position` still comes, so that this is no heading."""
-    for marker in markers[position + 1 : position + _FARTHEST]:
-        if marker.style == style:
-            if marker.key == _FIRST:
-                return False
-            if follows(previous, marker.key) and marker.key[0] > previous[0]:
-                return True
-    return False
-
-
-def _nested_container(markers: Sequence[Marker], containers: Collection[int]) -> bool:
-    """Whether § stand inside articles, as in codes, and not the other way round."""
-    styles = [markers[position].style for position in containers]
-    return "art" in styles and "§" in styles and styles.index("art") < styles.index("§")
-
-
-def follows(previous: Key, key: Key) -> bool:
-    """Whether `key` is the next number, or one put in after `previous` (3a, 22¹)."""
-    if key[0] == previous[0]:
-        return key[1:] > previous[1:]
-    return key[0] == previous[0] + 1
+# --- what is below it --------------------------------------------------------------------------
 
 
 def _letter_follows(previous: Key, key: Key) -> bool:
     """Polish lists leave out q, v and x."""
     skipped = {17, 22, 24}
     return previous[0] < key[0] and all(number in skipped for number in range(previous[0] + 1, key[0]))
-
-
-# --- what is below it --------------------------------------------------------------------------
 
 
 class _Tree:
@@ -229,7 +126,7 @@ class _Tree:
     def chapter(self, marker: Marker) -> None:
         self._add(marker, marker.readings[0], 0)
 
-    def container(self, found: _Container) -> None:
+    def container(self, found: Container) -> None:
         marker = found.marker
         depth = 1 if self._open and self._open[0].style == "chapter" else 0
         if marker.style == "§" and self._nested_sections:
@@ -252,7 +149,7 @@ class _Tree:
     def _add(self, marker: Marker, reading: Reading, depth: int, restarted: bool = False) -> None:
         key = reading.key
         if reading.style == "–":  # the one before it is the sibling that is closed here
-            key = (self._open[depth].key[0] + 1, 0, "") if depth < len(self._open) else _FIRST
+            key = (self._open[depth].key[0] + 1, 0, "") if depth < len(self._open) else FIRST
         self._open = self._open[:depth]
         item = Item(marker, reading.style, key, (), restarted)
         item = replace(item, path=(*self._open, item))
@@ -296,7 +193,7 @@ class _Tree:
         if reading.style == "–":
             formal = script.text[marker.start] != "-" or any(item.style == "art" for item in self._open)
             return len(self._open) if formal and parent and script.before(marker).endswith(":") else None
-        if reading.key != _FIRST:
+        if reading.key != FIRST:
             return None
         followed = self._is_followed(position, reading)
         if reading.style == "I.":
@@ -359,46 +256,10 @@ def _next_keys(markers: Sequence[Marker]) -> list[dict[str, Key]]:
         )
         if marker.style == "chapter" or marker.style in CONTAINERS:
             coming = {}
-        coming |= {reading.style: reading.key for reading in marker.readings if reading.key != _FIRST}
+        coming |= {reading.style: reading.key for reading in marker.readings if reading.key != FIRST}
     return found[::-1]
 
 
 def _is_inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
     index = bisect_left(spans, (at, 0)) - 1
     return index >= 0 and at < spans[index][1]
-
-
-def _quotations(text: str, lines: list[Line]) -> list[tuple[int, int]]:
-    """The new wording that amending acts quote over several lines: „1. … ”; with its own numbers.
-
-    It ends with the line that closes the mark it opened with, since words inside are quoted too; where the
-    marks do not come out even, with the first line that ends in one.
-    """
-    depths = [
-        sum(_mark(match[0], match[1] or "") for match in _MARK.finditer(text, line.start, line.end))
-        for line in lines
-    ]
-    closes = [bool(_CLOSES_QUOTE.search(text, line.start, line.end)) for line in lines]
-    found: list[tuple[int, int]] = []
-    until = -1
-    for index, line in enumerate(lines):
-        if index <= until or not _OPENS_QUOTE.match(text, line.start, line.end):
-            continue
-        first, depth = -1, 0
-        for last in range(index, min(index + _LONGEST_QUOTE, len(lines))):
-            depth += depths[last]
-            if closes[last] and (first < 0 or depth <= 0):
-                first = last
-                if depth <= 0:
-                    break
-        if first >= 0:
-            until = first
-            found.append((line.start - 1, lines[until].end))
-    return found
-
-
-def _mark(mark: str, following: str) -> int:
-    """1 for a mark that opens, -1 for one that closes."""
-    if mark in "„”":
-        return 1 if mark == "„" else -1
-    return 1 if following else -1

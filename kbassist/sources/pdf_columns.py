@@ -120,6 +120,8 @@ def _extended(rows: Sequence[_Row], band: Band) -> Band:
 
     def belongs(row: _Row, beside: _Row) -> bool:
         lines = [line for _, line in row]
+        if any(line.table and line.table == other.table for line in lines for _, other in beside):
+            return True
         crosses = any(line.left < middle < line.right for line in lines)
         near = abs(lines[0].y - beside[0][1].y) < 1.7 * size
         alike = all(abs(line.size - size) < 0.12 * size for line in lines)
@@ -163,6 +165,8 @@ def _sides(rows: Sequence[_Row], gutter: Gutter) -> tuple[list[_Placed], list[_P
 
 def _kind(left: Sequence[_Placed], right: Sequence[_Placed]) -> str:
     """`"columns"`, `"table"`, or `"none"` for a list whose marks stand apart from its items."""
+    if any(line.table for _, line in (*left, *right)):
+        return "columns"
     marks = sum(1 for _, line in left if _MARK.match(line.text))
     words = sum(len(line.words) for _, line in right)
     bullets = sum(1 for _, line in left if MARKER.match(f"{line.text} x"))

@@ -15,9 +15,10 @@ _REPEATED = 0.6
 _MARGIN = 0.12
 _SAME_PLACE = 3.0  # points
 _HIGHEST_HEADER = 3  # rows of a table that is a page's header
+_NUMBERED = "#page"
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _PAGE_NUMBER = re.compile(
-    r"(?:\W*(?:strona|str\.|page|s\.|p\.))?\W*\d{1,4}\W*(?:(?:z|of|/)\W*\d{1,4}\W*)?\Z", re.IGNORECASE
+    r"(?:\W*(?:strona|str\.|page|s\.|p\.))?\W*(\d{1,4})\W*(?:(?:z|of|/)\W*\d{1,4}\W*)?\Z", re.IGNORECASE
 )
 
 
@@ -26,18 +27,16 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
 
     They are lines in the margin that most pages share (figures apart), or that three pages have at
     the same height, as headers that change with the chapter or with left and right pages do, or that
-    both of two pages have at the same place. Rows of a table stay, unless all of it is in the margin.
+    both of two pages have at the same place. Rows of a table stay, unless all of it is in the margin;
+    so do two pages that are copies of each other.
     """
-    if len(pages) < 2:
+    if len(pages) < 2 or (len(pages) == 2 and _are_copies(*pages)):
         return list(pages)
     keys = [_keys(page) for page in pages]
     seen = Counter(key for page_keys in keys for key in set(page_keys) if key)
     needed = max(_FEWEST_PAGES, _REPEATED * len(pages))
-    numbers = sum(count for key, count in seen.items() if key.endswith("#page"))
     repeated = {
-        key
-        for key, count in seen.items()
-        if count >= needed or (key.endswith("#page") and numbers >= max(2, len(pages) / 2))
+        key for key, count in seen.items() if count >= needed or _numbers_pages(key, seen, len(pages))
     }
     where: dict[tuple[str, int, int], list[int]] = {}
     for page, page_keys in zip(pages, keys, strict=True):
@@ -55,6 +54,19 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
         )
         for page, page_keys in zip(pages, keys, strict=True)
     ]
+
+
+def _numbers_pages(key: str, seen: Counter[str], pages: int) -> bool:
+    """Whether lines of this key hold a number that is as far from the page's own on most pages."""
+    if _NUMBERED not in key:
+        return False
+    edges = [other for other in seen if other.endswith(key[key.index(_NUMBERED) :])]
+    return sum(seen[other] for other in edges) >= max(2, pages / 2)
+
+
+def _are_copies(first: Page, second: Page) -> bool:
+    texts = {line.text for line in first.lines}
+    return sum(line.text in texts for line in second.lines) > 0.5 * len(second.lines)
 
 
 def _is_running(numbers: Sequence[int], pages: int) -> bool:
@@ -84,11 +96,14 @@ def _keys(page: Page) -> list[str]:
         upper = line.y > page.top - margin
         in_margin = upper or line.y < page.bottom + margin or outermost
         body = not in_margin or (line.table and rows[line.table] > _HIGHEST_HEADER)
-        found.append("" if body else _key(line.text, "top" if upper or line.y == highest else "bottom"))
+        edge = "top" if upper or line.y == highest else "bottom"
+        key = "" if body else _key(line.text, page.number)
+        found.append(edge + key if key else "")
     return found
 
 
-def _key(text: str, edge: str) -> str:
-    if _PAGE_NUMBER.match(text):
-        return f"{edge}#page"
-    return edge + re.sub(r"\d+", "#", text) if _LETTERS.search(text) else ""
+def _key(text: str, page: int) -> str:
+    match = _PAGE_NUMBER.match(text)
+    if match:
+        return f"{_NUMBERED}{int(match[1]) - page}"
+    return re.sub(r"\d+", "#", text) if _LETTERS.search(text) else ""

@@ -18,6 +18,7 @@ from kbassist.sources.markers import CONTAINERS, lines_of, markers
 from kbassist.sources.numbering import Item, Script, numbered
 from kbassist.sources.references import references
 from kbassist.sources.validity import amendments, validity
+from kbassist.text.outline import has_words, heading_end
 from kbassist.types import Anchor, Document
 
 _LEGAL_TITLE = re.compile(
@@ -79,7 +80,8 @@ def structure(document: Document) -> Document:
     provisions = provision_anchors(items, document.lang or _language(document.text[:20_000]))
     known = _joined(script, items, document.anchors)
     headings = _headings(script, items, known)
-    anchors = sorted((*known, *headings, *provisions), key=lambda anchor: (anchor.start, anchor.kind))
+    fitted = _subordinate(document.text, items, [*known, *headings])
+    anchors = sorted((*fitted, *provisions), key=lambda anchor: (anchor.start, anchor.kind))
     valid_from, valid_until = validity(document.text)
     structured = replace(
         document,
@@ -154,6 +156,27 @@ def _joined(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> l
         if anchor.kind != "heading" or (anchor.start not in dropped and anchor.start not in joined)
     ]
     return [*kept, *joined.values()]
+
+
+def _subordinate(text: str, items: Sequence[Item], anchors: Sequence[Anchor]) -> list[Anchor]:
+    """A heading right below an article's own is inside it, whatever its level, and so are others like it."""
+    starts = {item.marker.start: item.style for item in items if item.style in (*CONTAINERS, "chapter", "I.")}
+    kept: list[Anchor] = []
+    above: Anchor | None = None
+    lowered: int | None = None
+    for anchor in sorted(anchors, key=lambda anchor: (anchor.start, anchor.kind)):
+        if anchor.kind != "heading":
+            kept.append(anchor)
+            continue
+        if anchor.start in starts:
+            above, lowered = (anchor if starts[anchor.start] in CONTAINERS else None), None
+        elif above is not None:
+            first = lowered is None and not has_words(text[heading_end(text, above) : anchor.start])
+            lowered = anchor.level if first and anchor.level <= above.level else lowered
+            if anchor.level == lowered:
+                anchor = replace(anchor, level=above.level + 1)
+        kept.append(anchor)
+    return kept
 
 
 def _headings(script: Script, items: Sequence[Item], known: Sequence[Anchor]) -> list[Anchor]:

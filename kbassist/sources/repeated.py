@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from kbassist.types import Anchor, Document
 
 _LEAST_PAGES = 6  # of a language or folder: fewer say nothing about a template
-_LEAST_REPEATS = 5
+_LEAST_REPEATS = 4
 _SITE_SHARE = 0.25  # of a language's pages
 _FOLDER_SHARE = 0.5
 _EDGE = 40  # lines at either end of a page
@@ -65,7 +65,7 @@ def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
     """The keys of the lines that repeat around the text of these pages; none for fewer than six pages.
 
     Reads each document once. A line repeats when it stands near the head or the tail of a quarter of the
-    pages in its language or of half of those in its folder, and of five at least.
+    pages in its language or of half of those in its folder, and of four at least.
     """
     languages: dict[str, _Template] = {}
     folders: dict[tuple[str, str], _Template] = {}

@@ -43,7 +43,7 @@ def row_lines(rows: Sequence[Sequence[Cell]], headers: int) -> list[str]:
     names = [_joined(column) for column in zip(*rows[:headers], strict=True)]
     body = rows[headers:]
     labelled = _labelled(names, body)
-    lines = [_line(names[0], list(dict.fromkeys(names[1:])))] if names else []
+    lines = [_line(names[0], names[1:])] if names else []
     for row in body:
         own = [cell.text for cell in row if cell.text and not cell.repeated]
         if len(own) == 1:

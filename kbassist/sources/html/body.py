@@ -30,6 +30,8 @@ _ANNOUNCEMENT = 30  # characters
 _FACT = re.compile(
     r"\d\s*(?:zł|PLN|EUR|€|\$|£|USD|GBP)(?!\w)|[€$£]\s?\d|[\w.+-]+@[\w-]+\.\w|\b(?:NIP|REGON|KRS|IBAN)\b"
     r"|(?:\+?\d{2}[ -]?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\(?\d{2}\)?[ -]\d{3}[ -]\d{2}[ -]\d{2})(?!\d)"
+    r"|\b(?i:pon|wt|śr|czw|pt|pią|sob|niedz|nd|mon|tue|wed|thu|fri|sat|sun)\w*\.?\b.{0,20}?"
+    r"(?<![\d-])\d{1,2}\s?[-–—]\s?\d{1,2}(?![\d-])"
     r"|\d{1,2}[:.]\d{2}\s?[-–—]\s?\d{1,2}[:.]\d{2}|\b\d{2}-\d{3}\s[A-ZĄĆĘŁŃÓŚŹŻ]",
 )
 _AROUND = re.compile(
@@ -138,8 +140,15 @@ class _Surroundings:
         if prose.prose(element) >= max(least, SENTENCE):
             return True
         said = text_of(element)
-        sentence = len(said) >= least and said.endswith((".", "!")) and linked < _CARD_LINKS
-        return sentence or _FACT.search(said) is not None
+        if linked < _CARD_LINKS and (
+            (len(said) >= least and said.endswith((".", "!"))) or _has_items(element)
+        ):
+            return True
+        return _FACT.search(said) is not None
+
+
+def _has_items(element: Element) -> bool:
+    return len(list(islice(element.iter("li"), 2))) > 1
 
 
 def drop_link_lists(root: Element) -> None:

@@ -120,7 +120,6 @@ def _main_text(root: Element, title: str) -> Rendered:
     body, panels = _visible(root)
     if body is None:
         return Rendered("")
-    spell_out_tables(body)
     heading = title_heading(body, title)
     drop_boilerplate(body, openable(panels), set(panels.values()))
     region = main_region(body, heading)
@@ -159,6 +158,7 @@ def _visible(root: Element) -> tuple[Element | None, Panels]:
     panels = find_panels(body)
     revealed = openable(panels)
     drop(body, lambda element: element not in revealed and is_hidden(element, sheet))
+    spell_out_tables(body)
     return body, panels
 
 
