@@ -96,8 +96,8 @@ def asked_for(query: str, reader: IndexReader) -> Asked | None:
     """
     mentions = [mention for mention in parse_addresses(query) if not mention.address.relative][:_MOST]
     if not mentions:
-        title = Address(TITLED, (title_of(query),))
-        return Asked(((title, None),), query, "") if _known([title], reader) else None
+        title = Address(TITLED, ("" if "?" in query else title_of(query),))
+        return Asked(((title, None),), query, "") if title.path[0] and _known([title], reader) else None
     ways = [_ways(mention) for mention in mentions]
     known = _known([address for way in ways for address in way], reader)
     provisions, rest, topic = [], list(query), list(query)

@@ -12,6 +12,7 @@ from kbassist.sources.pdf_line import Line
 
 _FEWEST_PAGES = 3
 _REPEATED = 0.6
+_NUMBERED_PAGES = 0.3  # chapters may begin without
 _MARGIN = 0.12
 _SAME_PLACE = 3.0  # points
 _HIGHEST_HEADER = 3  # rows of a table that is a page's header
@@ -61,7 +62,7 @@ def _numbers_pages(key: str, seen: Counter[str], pages: int) -> bool:
     if _NUMBERED not in key:
         return False
     edges = [other for other in seen if other.endswith(key[key.index(_NUMBERED) :])]
-    return sum(seen[other] for other in edges) >= max(2, pages / 2)
+    return sum(seen[other] for other in edges) >= max(2, _NUMBERED_PAGES * pages)
 
 
 def _are_copies(first: Page, second: Page) -> bool:

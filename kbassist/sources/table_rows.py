@@ -43,7 +43,10 @@ def row_lines(rows: Sequence[Sequence[Cell]], headers: int) -> list[str]:
     names = [_joined(column) for column in zip(*rows[:headers], strict=True)]
     body = rows[headers:]
     labelled = _labelled(names, body)
-    lines = [_line(names[0], names[1:])] if names else []
+    own = [
+        name for name, column in zip(names, zip(*rows[:headers], strict=True), strict=True) if _is_own(column)
+    ]
+    lines = [_line(own[0], own[1:])] if own else []
     for row in body:
         own = [cell.text for cell in row if cell.text and not cell.repeated]
         if len(own) == 1:
@@ -79,6 +82,10 @@ def _line(head: str, values: Sequence[str]) -> str:
 
 def _joined(column: Sequence[Cell]) -> str:
     return " ".join(dict.fromkeys(cell.text for cell in column if cell.text))
+
+
+def _is_own(column: Sequence[Cell]) -> bool:
+    return not all(cell.repeated for cell in column)
 
 
 def _without_ordinals(rows: Sequence[Sequence[Cell]], headers: int) -> list[list[Cell]]:

@@ -46,10 +46,11 @@ CHAPTERS = ("rozdz", "oddz", "dział", "tytuł", "część", "księga")
 _RAISED = r"[⁰¹²³⁴-⁹]+|\^?\{\d{1,2}\}|\^\d{1,2}|\[\d{1,2}\]|<sup>\d{1,2}</sup>"
 _NUMBER = re.compile(
     rf"(?P<whole>\d{{1,4}})(?P<raised>{_RAISED})?(?P<letter>[a-z]{{1,2}}(?![^\W\d_]))?"
-    r"(?P<parts>(?:(?:\.\d{1,3}[a-z]?(?!\w))+(?:\.[a-z](?!\w))?)?)(?![\w%])",
+    r"(?P<parts>(?:(?:\.\d{1,3}[a-z]?(?!\w))+(?:\.[a-z](?!\w))?)?)(?![\d_%]|(?!ust|pkt|lit)[^\W\d_])",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[„\"'(]?(?P<letter>[a-z]{1,2}|[ivx]{1,5})(?![^\W_])[”\"']?\)?", re.IGNORECASE)
+_LONE_LETTER = re.compile(r"(?P<letter>[a-z])(?:\)|(?=\s*(?:$|[.,;?!])))", re.IGNORECASE)
 _ROMAN = re.compile(r"(?P<roman>[IVXLC]{1,7})(?P<parts>(?:\.\d{1,3}(?!\w))*)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _BRACKETED = re.compile(r"\s?\((?P<number>\d{1,3}[a-z]?|[a-z]{1,2}|[ivx]{1,5})\)", re.IGNORECASE)
@@ -143,6 +144,8 @@ def _number(text: str, at: int, unit: str) -> tuple[tuple[Step, ...], int] | Non
             return (*steps, *(("pkt", part) for part in match["parts"].split(".")[1:])), match.end()
     if unit == "motyw" and (bracket := _BRACKETED.match(text, at)):
         return ((unit, bracket["number"]),), bracket.end()
+    if unit in ("pkt", "ppkt") and (letter := _LONE_LETTER.match(text, at)):  # "punkt a)"
+        return (("lit", letter["letter"].lower()),), letter.end()
     match = _NUMBER.match(text, at)
     if match is None:
         word = _WORD.match(text, at)
