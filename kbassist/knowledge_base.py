@@ -216,10 +216,12 @@ class KnowledgeBase:
         password: str | None = None,
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
-        """Read PDF, HTML, Markdown and text files, or folders of them. Regulations are recognised.
+        """Read PDF, DOCX, ODT, HTML, Markdown and text files, or folders of them. Regulations are recognised.
 
-        `audience` labels who may see them (everybody when omitted). A file that has gone from a folder since
-        the last run is removed.
+        JSON exports of help-centre articles (Zendesk Guide) are read too, each article as a document.
+        `audience` labels who may see them (everybody when omitted), `password` opens encrypted PDFs. Run it
+        again to bring a folder up to date: a file that did not change is not read, one that has gone is
+        removed.
 
         Raises `SourceError` when none of the paths can be read; a file that fails is in the report.
         """
@@ -244,7 +246,8 @@ class KnowledgeBase:
         *,
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
-        """Read ready replies from a CSV file or from rows with a title and a text.
+        """Read ready replies from a CSV file, a JSON export (Zendesk macros, Freshdesk canned responses), or
+        rows with a title and a text.
 
         Replies that have gone from the file since the last run are removed.
 

@@ -1,6 +1,7 @@
 import shutil
 import stat
 from difflib import SequenceMatcher
+from importlib.util import find_spec
 
 import pypdfium2
 import pytest
@@ -14,7 +15,7 @@ from kbassist.sources.pdf import read_pdf
 
 COMPANY = EXAMPLES / "company" / "site" / "pliki"
 needs_tesseract = pytest.mark.skipif(
-    shutil.which("tesseract") is None, reason="apt install tesseract-ocr tesseract-ocr-pol"
+    shutil.which("tesseract") is None or find_spec("pytesseract") is None, reason=f"needs {ocr.CURE}"
 )
 
 

@@ -56,6 +56,7 @@ def found(reference, act=ACT):
         ("art. 6 ust. 1 lit. f RODO", [("art 6/1/f", "", "RODO")]),
         ("RODO art. 3", [("art 3", "", "RODO")]),
         ("art. 1 i art. 3 Kodeksu pracy", [("art 1", "", "Kodeksu pracy"), ("art 3", "", "Kodeksu pracy")]),
+        ("art. 3 ustawy o prawach konsumenta stosuje się", [("art 3", "", "ustawy o prawach konsumenta")]),
         ("art. 3 tej ustawy", [("art 3", "art. 3", "")]),
     ],
 )

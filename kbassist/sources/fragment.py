@@ -12,7 +12,7 @@ from lxml import etree
 from kbassist.sources.html.boilerplate import drop, drop_code
 from kbassist.sources.html.controls import find_panels, label_panels, openable
 from kbassist.sources.html.style import is_hidden, style_sheet
-from kbassist.sources.html.text import Rendered, render
+from kbassist.sources.html.text import render
 from kbassist.sources.html.tree import xml_text
 from kbassist.types import Anchor
 
@@ -45,14 +45,4 @@ def read_fragment(html: str) -> Fragment:
     drop(body, lambda element: element not in revealed and is_hidden(element, sheet))
     label_panels(body, panels)
     rendered = render(body)
-    return Fragment(rendered.text, rendered.anchors, _is_faq(rendered))
-
-
-def _is_faq(rendered: Rendered) -> bool:
-    starts = [*(anchor.start for anchor in rendered.anchors), len(rendered.text)]
-    sections = [
-        following - anchor.start
-        for anchor, following in zip(rendered.anchors, starts[1:], strict=True)
-        if anchor.start in rendered.questions
-    ]
-    return len(sections) > 1 and 2 * sum(sections) >= len(rendered.text)
+    return Fragment(rendered.text, rendered.anchors, rendered.faq)

@@ -1,9 +1,10 @@
 """PDF files to documents: text in the order of reading, with page and heading anchors.
 
 Everything is read by pdfium: it is an order of magnitude faster than the readers in Python and does
-not hang on the files made to break those. The modules `pdf_*` are the steps: `open`, `page` (lines),
-`rules` and `ruled` (tables), `columns` (order), `furniture` (running headers), `layout` (paragraphs),
-`headings`; `quality` and `repair` look after the words, `forms` and `picture` after what is no text.
+not hang on the files made to break those. The modules `pdf_*` are the steps, in this order: `open`,
+`page` (lines of words), `quality` and `repair` (of the words), `rules` and `ruled` (tables with lines),
+`furniture` (running headers), `gutters`, `columns` and `unruled` (the order of reading, tables without
+lines), `layout` (paragraphs), `headings`. `forms` and `picture` are for what is no text.
 """
 
 from __future__ import annotations
@@ -202,7 +203,7 @@ def _trusted(
     mostly_foreign = sum(foreign) > 0.5 * len(foreign)  # then what has no function words, as an index, is too
     for sheet, own in zip(sheets, foreign, strict=True):
         if not sheet.reason and not own:
-            sheet = _judged(sheet, vocabulary, is_foreign=mostly_foreign)
+            sheet = _judged(sheet, vocabulary, foreign=mostly_foreign)
         if not sheet.reason or sheet.top == sheet.bottom:
             yield sheet
         elif ocr is None:
@@ -213,10 +214,10 @@ def _trusted(
             yield _recognised(sheet, vocabulary, ocr, render)
 
 
-def _judged(sheet: _Sheet, vocabulary: Vocabulary, *, is_foreign: bool = False) -> _Sheet:
+def _judged(sheet: _Sheet, vocabulary: Vocabulary, *, foreign: bool = False) -> _Sheet:
     text = _text(sheet.lines)
     quality = judge(text, sheet.unmapped, vocabulary)
-    if is_foreign:
+    if foreign:
         return sheet if quality.score is not None else replace(sheet, reason=quality.reason)
     lines = tuple(repaired(sheet.lines, vocabulary))
     if quality.reason and _text(lines) != text:

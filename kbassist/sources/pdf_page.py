@@ -81,7 +81,7 @@ def read_lines(textpage: pdfium.FPDF_TEXTPAGE, limit: int) -> Reading:
             if own == quarter:
                 found = _lines(glyphs, start, end)
                 lines += (replace(line, is_aside=True) for line in found) if quarter != main else found
-    unmapped = sum(1 for character in glyphs.characters if _UNMAPPED.match(character))
+    unmapped = len(_UNMAPPED.findall("".join(glyphs.characters)))
     return Reading(tuple(lines), Turn(main), unmapped)
 
 

@@ -73,13 +73,14 @@ def repaired(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Line]:
 
 
 def _best_table(texts: Sequence[str], vocabulary: Vocabulary) -> dict[str, str] | None:
+    whole = " ".join(texts)
     words = [word for word in texts if len(word) > 2]
     best: dict[str, str] | None = None
-    most = sum(vocabulary.knows(_bare(word)) for word in words) + _GAINED * len(words)
+    most = 0.0
     for table in _TABLES:
-        strange = [word for word in words if any(wrong in word for wrong in table)]
-        if len(strange) < _FEWEST_STRANGE:
+        if sum(whole.count(wrong) for wrong in table) < _FEWEST_STRANGE:
             continue
+        most = most or sum(vocabulary.knows(_bare(word)) for word in words) + _GAINED * len(words)
         known = sum(vocabulary.knows(_bare(_translated(word, table))) for word in words)
         if known > most:
             best, most = table, known

@@ -195,8 +195,11 @@ class _Places:
         if act is None:
             return False, self._amended_at(mention.start)
         own = act.generic or " " not in act.name
-        opening = self._text[: min(300, self._starts[0] if self._starts else 300)]
-        return True, None if own and _is_called(title + opening, act.name) else _plain(act.name)
+        called = title
+        if act.generic:
+            called += self._text[: min(300, self._starts[0] if self._starts else 300)]
+        own = (act.generic or " " not in act.name) and _is_called(called, act.name)
+        return True, None if own else _plain(act.name)
 
     def _amended_at(self, at: int) -> str | None:
         """The act that is changed where `at` stands: "W ustawie … wprowadza się następujące zmiany:"."""

@@ -60,6 +60,13 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\Austaw\w*\s+(?:z\s+dnia\s+[^–-]{8,30})?[–-]\s*", re.IGNORECASE)
+# Where a sentence goes on after the name of an act.
+_GOES_ON = re.compile(
+    r"\s(?:stosuj\w+|może|mogą|nie|jest|są|mówi|stanowi\w*|określa\w*|otrzymuj\w+|wchodz\w+|traci\w*|przysługuj\w+"
+    r"|któr\w+|w\s+(?:brzmieniu|terminie|zakresie|przypadku|sprawach)|(?:i|oraz|lub)\s+(?:art|§|ust)"
+    r"|shall|appl(?:y|ies)|is|are|may|must|which|where|when)\b",
+    re.IGNORECASE,
+)
 _FARTHEST = 250
 
 
@@ -103,7 +110,9 @@ def _short(text: str, match: re.Match[str]) -> Act:
 
 
 def _act(text: str, match: re.Match[str], start: int, end: int) -> Act:
-    name = text[start:end].rstrip()
+    name = text[start:end]
+    name = name[: goes_on.start()] if (goes_on := _GOES_ON.search(name)) else name
+    name = name.rstrip()
     short = _SHORT_NAME.match(_DATED.sub("", name))
     others = _FULL[short.lastgroup] if short and short.lastgroup else ()
     return Act(start, start + len(name), (name, *others), bool(match["generic"]))

@@ -62,6 +62,7 @@ MARKER = re.compile(
 )
 """A line that starts like this is an item of its own: a bullet, a number, a letter, a provision."""
 
+_LONGEST_MARKER = 16  # without its full stop
 _ASIDE = re.compile(r"[–—-]\s+[^\W\dA-Z_]")  # "kredyt\n– należy przez to rozumieć …"
 _BULLET = re.compile(r"[-–—•*·]\s")
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
@@ -145,7 +146,8 @@ def _ends_sentence(text: str, opened: int, stop: re.Match[str], lang: str) -> bo
         return True
 
     word = _word_before(text, opened, stop.start())
-    if MARKER.match(text, opened) and not text[opened : stop.start()].strip("()").count(" "):
+    so_far = stop.start() - opened
+    if so_far <= _LONGEST_MARKER and MARKER.match(text, opened) and " " not in text[opened : stop.start()]:
         return False  # the "1." or "a)." that opens this item
     if word.isdecimal():
         return not _MONTH.match(text, following.start(2))

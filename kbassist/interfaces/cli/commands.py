@@ -135,7 +135,9 @@ def add(
     paths: Annotated[
         list[Path] | None,
         Argument(
-            metavar="PATHS", help="PDF, HTML, Markdown and text files, folders of them, CSV of ready replies."
+            metavar="PATHS",
+            help="PDF, DOCX, ODT, HTML, Markdown and text files, folders of them, a help centre's JSON "
+            "export, CSV of ready replies.",
         ),
     ] = None,
     kb: Folder = DEFAULT_FOLDER,
@@ -148,7 +150,10 @@ def add(
     ] = None,
     replies: Annotated[
         list[Path] | None,
-        Option(metavar="FILE", help="Ready replies in a file that is not named .csv; repeatable."),
+        Option(
+            metavar="FILE",
+            help="Ready replies in a file that is not named .csv, such as a JSON export; repeatable.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -94,7 +94,7 @@ def parse_html(data: bytes | str, *, url: str = "", charset: str | None = None) 
         said,
         text=rendered.text,
         anchors=rendered.anchors,
-        faq=_is_faq(rendered),
+        faq=rendered.faq,
         scripted=scripts.write_the_text(len(rendered.text)),
     )
 
@@ -160,14 +160,3 @@ def _visible(root: Element) -> tuple[Element | None, Panels]:
     drop(body, lambda element: element not in revealed and is_hidden(element, sheet))
     spell_out_tables(body)
     return body, panels
-
-
-def _is_faq(rendered: Rendered) -> bool:
-    """Whether two or more questions are headings and most of the text stands under them."""
-    starts = [*(anchor.start for anchor in rendered.anchors), len(rendered.text)]
-    sections = [
-        following - anchor.start
-        for anchor, following in zip(rendered.anchors, starts[1:], strict=True)
-        if anchor.start in rendered.questions
-    ]
-    return len(sections) > 1 and 2 * sum(sections) >= len(rendered.text)

@@ -45,6 +45,17 @@ class Rendered:
     anchors: tuple[Anchor, ...] = ()
     questions: frozenset[int] = frozenset()  # the anchors, by their place, that ask something
 
+    @property
+    def faq(self) -> bool:
+        """Whether two or more questions are headings and most of the text stands under them."""
+        starts = [*(anchor.start for anchor in self.anchors), len(self.text)]
+        sections = [
+            following - anchor.start
+            for anchor, following in zip(self.anchors, starts[1:], strict=True)
+            if anchor.start in self.questions
+        ]
+        return len(sections) > 1 and 2 * sum(sections) >= len(self.text)
+
 
 def clean(text: str) -> str:
     """NFC, without characters that show nothing: soft hyphens, direction marks, tags, icon fonts."""
