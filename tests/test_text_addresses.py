@@ -154,7 +154,15 @@ def test_labels_are_read_like_any_text(label):
 
 
 @pytest.mark.parametrize(
-    "label", ["Section 4.2(b)", "Section 2.1(ii)", "Recital 47", "pkt 1 ppkt 2", "§ 7 lit. b"]
+    "label",
+    [
+        "Section 4.2(b)",
+        "Section 2.1(ii)",
+        "Recital 47",
+        "pkt 1 ppkt 2",
+        "§ 7 lit. b",
+        "§ 6 ust. 1 lit. a ppkt iv",
+    ],
 )
 def test_other_labels_are_read_like_any_text(label):
     (mention,) = parse_addresses(label)

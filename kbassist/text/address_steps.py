@@ -50,7 +50,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[„\"'(]?(?P<letter>[a-z]{1,2}|[ivx]{1,5})(?![^\W_])[”\"']?\)?", re.IGNORECASE)
-_LONE_LETTER = re.compile(r"(?P<letter>[a-z])(?:\)|(?=\s*(?:$|[.,;?!])))", re.IGNORECASE)
+_LONE_LETTER = re.compile(r"(?P<letter>[ivx]{2,5}|[a-z])(?:\)|(?=\s*(?:$|[.,;?!])))", re.IGNORECASE)
 _ROMAN = re.compile(r"(?P<roman>[IVXLC]{1,7})(?P<parts>(?:\.\d{1,3}(?!\w))*)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _BRACKETED = re.compile(r"\s?\((?P<number>\d{1,3}[a-z]?|[a-z]{1,2}|[ivx]{1,5})\)", re.IGNORECASE)
@@ -145,7 +145,7 @@ def _number(text: str, at: int, unit: str) -> tuple[tuple[Step, ...], int] | Non
     if unit == "motyw" and (bracket := _BRACKETED.match(text, at)):
         return ((unit, bracket["number"]),), bracket.end()
     if unit in ("pkt", "ppkt") and (letter := _LONE_LETTER.match(text, at)):  # "punkt a)"
-        return (("lit", letter["letter"].lower()),), letter.end()
+        return (("lit" if unit == "pkt" else unit, letter["letter"].lower()),), letter.end()
     match = _NUMBER.match(text, at)
     if match is None:
         word = _WORD.match(text, at)
