@@ -46,8 +46,8 @@ from rich.table import Table
 
 from kbassist.errors import SourceError
 from kbassist.sources.pdf import read_pdf
-from kbassist.sources.pdf_headings import read_outline
-from kbassist.sources.pdf_quality import Vocabulary
+from kbassist.sources.pdf.headings import read_outline
+from kbassist.sources.pdf.quality import Vocabulary
 from kbassist.text.lexicon import Lexicons
 
 SECONDS = 20.0

@@ -23,8 +23,8 @@ from datasets import folder
 from rich.console import Console
 from rich.table import Table
 
-from kbassist.sources.pdf_page import read_lines
-from kbassist.sources.pdf_quality import WORST_SCORE, Vocabulary, judge
+from kbassist.sources.pdf.page import read_lines
+from kbassist.sources.pdf.quality import WORST_SCORE, Vocabulary, judge
 from kbassist.text.lexicon import Lexicons
 
 FOLDERS = ("pdf-polish", "pdf-hard", "regulations/pdf")

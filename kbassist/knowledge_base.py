@@ -155,6 +155,7 @@ class KnowledgeBase:
         The report's `decisions` say what became of each URL. Raises `SourceError` when the site cannot be
         reached at all; a page that fails is in the report.
         """
+        from kbassist.sources.ocr import find_ocr
         from kbassist.sources.pdf import read_pdf
         from kbassist.sources.regulation import structure
         from kbassist.sources.site import SiteSource
@@ -177,7 +178,7 @@ class KnowledgeBase:
             render=render,
             remove_after=remove_after,
             log=log,
-            read_pdf=read_pdf,
+            read_pdf=partial(read_pdf, ocr=find_ocr(), lexicons=self._lexicons),
             structure=structure,
             identify=partial(identify, lexicons=self._lexicons),
             progress=progress,
@@ -226,6 +227,7 @@ class KnowledgeBase:
         Raises `SourceError` when none of the paths can be read; a file that fails is in the report.
         """
         from kbassist.sources.files import FileSource
+        from kbassist.sources.ocr import find_ocr
 
         one_of("kind", kind, get_args(Kind))
         named = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -236,6 +238,8 @@ class KnowledgeBase:
             kind=kind,
             audience=make_filter(audience, kinds=kind and {kind}).audience,
             password=password,
+            ocr=find_ocr(),
+            lexicons=self._lexicons,
             known={document.id: str(document.meta.get("content_hash", "")) for document in known},
         )
         return self._ingest(source.read(), source=key, whole=True, progress=progress)

@@ -357,8 +357,8 @@ class Decision(Record):
 class PageState(Record):
     """A page as a crawl left it, so that the next one can ask whether it changed.
 
-    `lang` is what its text is in, `lang_stated` what it claims. `links` are the paths that it led to on its site: a server that says "not modified" does not say
-    where the page links to.
+    `lang` is what its text is in, `lang_stated` what it claims. `links` are the paths that it led to on
+    its site: a server that says "not modified" does not say where the page links to.
     """
 
     etag: str = ""

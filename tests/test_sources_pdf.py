@@ -6,7 +6,7 @@ from pdf_writer import paragraph, write_pdf
 
 from kbassist.errors import SourceError
 from kbassist.sources.pdf import read_pdf
-from kbassist.sources.pdf_open import MAX_PAGES
+from kbassist.sources.pdf.open import MAX_PAGES
 from kbassist.sources.regulation import structure
 
 LONG = (

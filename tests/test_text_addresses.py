@@ -91,6 +91,7 @@ def test_one_form_for_all_spellings(text, expected):
         ("Articles 6 and 9(1)", ["art 6", "art 9/1"]),
         ("Article 6(1)(c) or (e)", ["art 6/1/c", "art 6/1/e"]),
         ("§ 5, 14 dni", ["§ 5"]),
+        ("ust. 2, art. 5", ["ust 2", "art 5"]),
         ("zgodnie z lit. a, o ile", ["lit a"]),
         ("ust. 1 lit. f), za pomocą", ["ust 1/f"]),
         ("art. 93, 3) zrzeczenia się", ["art 93"]),

@@ -134,6 +134,7 @@ def _ways(mention: Mention) -> list[Address]:
 
 
 def _known(addresses: Sequence[Address], reader: IndexReader) -> set[Address]:
+    # The empty term, which no passage holds, shows what an unknown one weighs.
     unknown, *weights = reader.idf(["", *map(holds, addresses)])
     return {address for address, weight in zip(addresses, weights, strict=True) if weight < unknown}
 

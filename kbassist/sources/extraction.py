@@ -20,6 +20,7 @@ ReadPage = Callable[[Page, str], PageContent]
 
 _WORTHWHILE = 40  # pages: what starting processes costs pays off after so many
 _PATIENCE = 60.0  # seconds for one page
+_PDF_PATIENCE = 960.0  # a whole book of pictures may have to be recognised
 
 
 class Extraction:
@@ -84,10 +85,11 @@ class Extraction:
             pool.shutdown(kill_workers=True)
 
     def _attempt(self, pool: ProcessPoolExecutor, page: Page, url: str) -> PageContent | str:
+        patience = max(self._patience, _PDF_PATIENCE) if page.content[:5] == b"%PDF-" else self._patience
         try:
-            content: PageContent = pool.submit(_guarded, self._read, page, url).result(self._patience)
+            content: PageContent = pool.submit(_guarded, self._read, page, url).result(patience)
         except TimeoutError:
-            return f"reading it takes more than {self._patience:g} s: it was given up"
+            return f"reading it takes more than {patience:g} s: it was given up"
         except (BrokenExecutor, RuntimeError):  # the latter from a pool that another thread ended
             return "the process that read it died: the page may be too large, or made to break readers"
         return content

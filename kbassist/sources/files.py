@@ -13,14 +13,16 @@ from kbassist.errors import SourceError
 from kbassist.sources import helpdesk
 from kbassist.sources.exports import read_export
 from kbassist.sources.formats import Format, format_of, read_html, read_markdown, read_text, reason_to_skip
+from kbassist.sources.ocr import Ocr
 from kbassist.sources.regulation import structure
+from kbassist.text.lexicon import Lexicons
 from kbassist.types import PUBLIC, Document, Failed, Kind, Skipped, SourceItem, Unchanged
 
 MAX_BYTES = 200 * 2**20
 MAX_TEXT_BYTES = 25 * 2**20  # of a file that is text: HTML, Markdown, plain text
 
 # Part of every content hash: raise it when files have to be read again though they did not change.
-_READING = 2
+_READING = 3
 
 PathLike = str | os.PathLike[str]
 
@@ -50,19 +52,24 @@ class FileSource:
         kind: Kind | None = None,
         audience: Collection[str] = PUBLIC,
         password: str | None = None,
+        ocr: Ocr | None = None,
+        lexicons: Lexicons | None = None,
         known: Mapping[str, str] | None = None,
     ) -> None:
         """Take `paths` in the order given; folders are read with all that is in them, sorted.
 
         `kind` overrides what the file looks like: with `"regulation"`, provisions are looked for
         without asking whether it is one. `audience` goes for files that name none. `password` opens
-        encrypted PDFs. `known` maps document ids to the `meta["content_hash"]` of the last reading;
+        encrypted PDFs, `ocr` reads their pages that are pictures, `lexicons` tell how well a page was
+        read. `known` maps document ids to the `meta["content_hash"]` of the last reading;
         a file that has the same hash still is reported as unchanged without being parsed.
         """
         self._paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         self._kind = kind
         self._audience = frozenset(audience)
         self._password = password
+        self._ocr = ocr
+        self._lexicons = lexicons
         self._known = dict(known or {})
 
     def read(self) -> Iterator[SourceItem]:
@@ -166,7 +173,7 @@ class FileSource:
 
     def _document(self, file: _File, form: Format, data: bytes) -> Document:
         readers: Mapping[Format, Callable[[], Document]] = {
-            "pdf": lambda: _read_pdf(data, file.id, self._password),
+            "pdf": lambda: self._pdf(data, file.id),
             "html": lambda: read_html(data, file.id),
             "markdown": lambda: read_markdown(data, file.id, self._audience),
             "text": lambda: read_text(data, file.id),
@@ -178,20 +185,19 @@ class FileSource:
             document = replace(document, audience=self._audience)
         return self._structured(document)
 
+    def _pdf(self, data: bytes, identifier: str) -> Document:
+        from kbassist.sources.pdf import read_pdf  # starts pdfium
+
+        return read_pdf(data, uri=identifier, password=self._password, ocr=self._ocr, lexicons=self._lexicons)
+
     def _structured(self, document: Document) -> Document:
         if self._kind is not None:
             document = replace(document, kind=self._kind)
         return structure(document) if self._kind in (None, "regulation") else document
 
     def _content_hash(self, data: bytes) -> str:
-        settings = f"{_READING}|{self._kind}|{sorted(self._audience)}|"
+        settings = f"{_READING}|{self._kind}|{sorted(self._audience)}|{self._ocr is not None}|"
         return blake2b(settings.encode() + data, digest_size=16).hexdigest()
-
-
-def _read_pdf(data: bytes, identifier: str, password: str | None) -> Document:
-    from kbassist.sources.pdf import read_pdf  # starts pdfium
-
-    return read_pdf(data, uri=identifier, password=password)
 
 
 def _read_office(data: bytes, identifier: str, form: Format) -> Document:

@@ -20,12 +20,11 @@ _ROOTS = ("art", "§", "motyw", "pkt", "zał", *CHAPTERS)
 _RANK = {name: rank for rank, name in enumerate((*CHAPTERS, "zał", "art", "§", "motyw", "ust", "pkt"))}
 
 _BETWEEN = re.compile(r"[\s,]*")
-_TURNED = re.compile(r"\s*(?:,|of|w|z|we|do)?\s+", re.IGNORECASE)
+_TURNED = re.compile(r"\s+(?:(?:of|w|we|z|do)\s+)?", re.IGNORECASE)
 _BARE = re.compile(
-    r"(?<![\w.,§])(?P<dotted>\d{1,2}(?:\.\d{1,2}){2,4})(?![\w]|[.,]\d)|(?<![\w.])(?P<roman>[IVX]{1,5})\.(?P<part>\d{1,2})(?!\w|\.\d)"
+    r"(?<![\w.,§])(?P<dotted>\d{1,2}(?:\.\d{1,2}){2,4})(?![\w]|[.,]\d)"
+    r"|(?<![\w.])(?P<roman>[IVX]{1,5})\.(?P<part>\d{1,2})(?!\w|\.\d)"
 )
-
-
 _POLISH_STEP = re.compile(r"(art\.|§|ust\.|pkt|ppkt|lit\.|motyw) (\d{1,4}[a-z]{0,2}|[a-z]{1,2})(?= |$)")
 _ENGLISH_LABEL = re.compile(
     r"(?P<unit>Article|Section|Recital) (?P<number>\d{1,4}[a-z]?(?:\.\d{1,3})*)"
@@ -202,7 +201,7 @@ def _run(text: str, at: int) -> _Run | None:
         inner, inner_other, end = following
         last = chains.pop()
         other = (*(other or last), *inner[0]) if other or inner_other else ()
-        chains.extend((*last, *step) for step in inner)
+        chains.extend((*last, *steps) for steps in inner)
     return _Run(at, end, tuple(chains), other)
 
 

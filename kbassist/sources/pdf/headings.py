@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
-from kbassist.sources.pdf_layout import Flow, Paragraph
+from kbassist.sources.pdf.layout import Flow, Paragraph
 from kbassist.types import Anchor
 
 _HEADING_SIZE = 1.15

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
-from kbassist.sources.pdf_line import Line, Word
+from kbassist.sources.pdf.line import Line, Word
 from kbassist.sources.table_rows import Cell, first_row_names, row_lines
 
 SAME_LINE = 0.5

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
 
-from kbassist.sources.pdf_page import Turn
+from kbassist.sources.pdf.page import Turn
 
 _MOST_OBJECTS = 20_000
 _MOST_RULES = 800

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from kbassist.sources.pdf_cells import CellText, Row, as_lines, filled, with_words, without_marks
-from kbassist.sources.pdf_gutters import Gutter
-from kbassist.sources.pdf_line import Line, Word
+from kbassist.sources.pdf.cells import CellText, Row, as_lines, filled, with_words, without_marks
+from kbassist.sources.pdf.gutters import Gutter
+from kbassist.sources.pdf.line import Line, Word
 
 _LONG_CELL = 240  # characters on average: prose side by side, not a table
 _FULL = 0.4  # share of the rows that have several cells; the others are titles between them

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kbassist.sources.pdf_layout import Page
-from kbassist.sources.pdf_line import Line
+from kbassist.sources.pdf.layout import Page
+from kbassist.sources.pdf.line import Line
 
 _FEWEST_PAGES = 3
 _REPEATED = 0.6

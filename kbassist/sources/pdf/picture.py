@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from kbassist.sources.ocr import DOTS_PER_INCH, Recognised
-from kbassist.sources.pdf_line import Line, Word
+from kbassist.sources.pdf.line import Line, Word
 
 _POINTS_PER_INCH = 72
 _MOST_DOTS = 25_000_000  # an A3 page at 300 dpi has 17 million

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kbassist.sources.pdf_line import Line
+from kbassist.sources.pdf.line import Line
 from kbassist.text.sentences import MARKER
 
 _NEIGHBOURS = 40

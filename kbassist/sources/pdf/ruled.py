@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kbassist.sources.pdf_cells import (
+from kbassist.sources.pdf.cells import (
     SAME_LINE,
     CellText,
     Row,
@@ -14,8 +14,8 @@ from kbassist.sources.pdf_cells import (
     with_words,
     without_marks,
 )
-from kbassist.sources.pdf_line import Line, Word
-from kbassist.sources.pdf_rules import Grid
+from kbassist.sources.pdf.line import Line, Word
+from kbassist.sources.pdf.rules import Grid
 
 _LONG_CELL = 240  # characters on average: prose in boxes, not a table
 _FULL = 0.4  # share of the rows that have several cells; the others are titles between them

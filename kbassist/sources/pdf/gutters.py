@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from kbassist.sources.pdf_line import Line
+from kbassist.sources.pdf.line import Line
 
 _BIN = 1.0  # points
 _FINE_BIN = 0.25

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import pypdfium2.raw as pdfium
 
-from kbassist.sources.pdf_line import Line, Word
+from kbassist.sources.pdf.line import Line, Word
 
 _ACCENTS = {"´": "\u0301", "˛": "\u0328", "˙": "\u0307"}
 _ACCENTED = frozenset("ąćęńóśźżĄĆĘŃÓŚŹŻ")

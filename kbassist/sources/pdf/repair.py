@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from kbassist.sources.pdf_line import Line, Word
-from kbassist.sources.pdf_quality import Vocabulary
+from kbassist.sources.pdf.line import Line, Word
+from kbassist.sources.pdf.quality import Vocabulary
 
 _LETTERS = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
 _FEWEST_STRANGE = 5

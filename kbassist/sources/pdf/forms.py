@@ -11,8 +11,8 @@ import pypdfium2 as pdfium
 from lxml import etree
 from pypdfium2 import raw
 
-from kbassist.sources.pdf_line import Line, Word
-from kbassist.sources.pdf_page import Turn
+from kbassist.sources.pdf.line import Line, Word
+from kbassist.sources.pdf.page import Turn
 
 _MOST_FIELDS = 5_000
 _LONGEST_VALUE = 20_000

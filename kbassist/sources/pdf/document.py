@@ -24,19 +24,19 @@ from pypdfium2 import raw
 
 from kbassist.errors import SourceError
 from kbassist.sources.ocr import CURE, Ocr
-from kbassist.sources.pdf_columns import in_reading_order
-from kbassist.sources.pdf_forms import field_lines, xfa_text
-from kbassist.sources.pdf_furniture import without_furniture
-from kbassist.sources.pdf_headings import OutlineEntry, headings, largest_line, read_outline
-from kbassist.sources.pdf_layout import Flow, Page, flow
-from kbassist.sources.pdf_line import Line
-from kbassist.sources.pdf_open import attachments, check, opened, title_of
-from kbassist.sources.pdf_page import read_lines
-from kbassist.sources.pdf_picture import page_picture, picture_reason, recognised_lines
-from kbassist.sources.pdf_quality import Vocabulary, is_foreign, judge
-from kbassist.sources.pdf_repair import repaired
-from kbassist.sources.pdf_ruled import with_ruled_tables
-from kbassist.sources.pdf_rules import Grid, grids, read_rules
+from kbassist.sources.pdf.columns import in_reading_order
+from kbassist.sources.pdf.forms import field_lines, xfa_text
+from kbassist.sources.pdf.furniture import without_furniture
+from kbassist.sources.pdf.headings import OutlineEntry, headings, largest_line, read_outline
+from kbassist.sources.pdf.layout import Flow, Page, flow
+from kbassist.sources.pdf.line import Line
+from kbassist.sources.pdf.open import attachments, check, opened, title_of
+from kbassist.sources.pdf.page import read_lines
+from kbassist.sources.pdf.picture import page_picture, picture_reason, recognised_lines
+from kbassist.sources.pdf.quality import Vocabulary, is_foreign, judge
+from kbassist.sources.pdf.repair import repaired
+from kbassist.sources.pdf.ruled import with_ruled_tables
+from kbassist.sources.pdf.rules import Grid, grids, read_rules
 from kbassist.text.lexicon import Lexicons
 from kbassist.types import Anchor, Document
 

@@ -14,10 +14,10 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from kbassist.sources.pdf_cells import visual_rows
-from kbassist.sources.pdf_gutters import Band, Gutter, best_band, table_gutters
-from kbassist.sources.pdf_line import Line
-from kbassist.sources.pdf_unruled import row_pieces, unruled_rows
+from kbassist.sources.pdf.cells import visual_rows
+from kbassist.sources.pdf.gutters import Band, Gutter, best_band, table_gutters
+from kbassist.sources.pdf.line import Line
+from kbassist.sources.pdf.unruled import row_pieces, unruled_rows
 from kbassist.text.sentences import MARKER
 
 _FEWEST_ROWS = 3
