@@ -103,6 +103,7 @@ class KnowledgeBase:
         self._threshold = as_threshold(threshold)
         self._lexicons = Lexicons()
         self._analyzer = TextAnalyzer(self._lexicons)
+        self._identify = partial(identify, lexicons=self._lexicons)
         self._parts = assemble(
             path,
             analyzer=self._analyzer,
@@ -180,7 +181,7 @@ class KnowledgeBase:
             log=log,
             read_pdf=partial(read_pdf, ocr=find_ocr(), lexicons=self._lexicons),
             structure=structure,
-            identify=partial(identify, lexicons=self._lexicons),
+            identify=self._identify,
             progress=progress,
         )
         with holding(self._parts, self._writing):
@@ -499,7 +500,7 @@ class KnowledgeBase:
 
     def _in_a_language(self, item: SourceItem) -> SourceItem:
         if isinstance(item, Document) and item.lang is None:
-            return replace(item, lang=identify(item.text, self._lexicons))
+            return replace(item, lang=self._identify(item.text))
         return item
 
     def _new_ingest(self, progress: ProgressCallback | None) -> Ingest:
@@ -513,7 +514,9 @@ class KnowledgeBase:
         )
 
     def _cut(self, document: Document) -> list[IndexEntry]:
-        return passages(document, count_tokens=self._count_tokens, detect=self._language)
+        return passages(
+            document, count_tokens=self._count_tokens, detect=self._language, identify=self._identify
+        )
 
     def _new_engine(self, calibrator: calibration.Calibrator) -> Engine:
         embedder = self._parts.embedder

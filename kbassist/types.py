@@ -135,7 +135,8 @@ class Passage(Record):
 
     `uri` is the deep link (`…#zwroty`, `…#page=3`), `address` the place inside a regulation,
     `page` the 1-based page of a PDF, `headings` the titles above it, outermost first. `provisions` are
-    the provisions that begin inside it, as `(offset in text, address)`.
+    the provisions that begin inside it, as `(offset in text, address)`; one whose number stands in the
+    heading right before it begins at offset 0.
     """
 
     id: str
