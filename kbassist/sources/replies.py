@@ -132,15 +132,17 @@ def _documents(where: str, rows: Iterable[tuple[int, Row]]) -> Iterator[SourceIt
         if not any(values.values()):
             continue
         title, text = values.get("title", ""), values.get("text", "")
-        if not text:
-            yield Failed(place, f"the reply {title!r} has no text" if title else "the row has no text")
-            continue
+        identifier = f"reply:{values.get('id') or _slug(title or text)}"
+        # Under its own id, so that what was known of the reply stays.
+        name = identifier if title or values.get("id") else place
         until = values.get("valid_until", "")
         day: date | None = parse_date(until) if until else None
-        if until and day is None:
-            yield Failed(place, f"valid_until is {until!r}: write it as 2026-01-31")
+        if not text:
+            yield Failed(name, f"{place}: the reply {title!r} has no text" if title else f"{place}: no text")
             continue
-        identifier = f"reply:{values.get('id') or _slug(title or text)}"
+        if until and day is None:
+            yield Failed(name, f"{place}: valid_until is {until!r}: write it as 2026-01-31")
+            continue
         if identifier in used:
             yield Failed(
                 place, f"the same id ({identifier}) as {where} {used[identifier]}: give each its own"
