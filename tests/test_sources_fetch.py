@@ -635,3 +635,20 @@ def test_closing_breaks_off_what_others_wait_for(site: SiteServer) -> None:
         failure = waiting.result(10)
     assert isinstance(failure, FetchFailure)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("retry_after", ["30", None])
+def test_closing_ends_the_pauses_of_others(retry_after: str | None, site: SiteServer) -> None:
+    headers = {"Retry-After": retry_after} if retry_after else {}
+    site.routes["/"] = Reply(status=503 if retry_after else 200, headers=headers)
+    fetcher = Fetcher(allow_private=True, delay=0.0 if retry_after else 30.0)
+    if not retry_after:
+        fetched(fetcher.fetch(site.url + "/"))
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(fetcher.fetch, site.url + "/")
+        while retry_after and not site.requests:
+            assert time.monotonic() - started < 10
+        fetcher.close()
+        assert isinstance(waiting.result(10), FetchFailure)
+    assert time.monotonic() - started < 10

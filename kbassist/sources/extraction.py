@@ -46,6 +46,7 @@ class Extraction:
         self._patience = patience
         self._calls = 0
         self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
         self._lock = threading.Lock()
         self._alone = threading.Lock()
 
@@ -69,6 +70,8 @@ class Extraction:
         if isinstance(content, PageContent):
             return content
         self._discard(pool)
+        if self._closed:
+            return PageContent(outcome="error", reason="reading was broken off", failed=True)
         with self._alone:  # in a process of its own, so that only the culprit fails again
             pool = _new_pool(1)
             content = self._attempt(pool, page, url)
@@ -79,6 +82,7 @@ class Extraction:
 
     def close(self) -> None:
         """End the processes. Readings in other threads come back as failed."""
+        self._closed = True
         with self._lock:
             pool, self._pool, self._processes = self._pool, None, 1
         if pool is not None:

@@ -113,14 +113,15 @@ class Fetcher:
         retries: int = 2,
         credentials: Credentials | None = None,
         transport: httpx.BaseTransport | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._delay = delay
         self._total_timeout = total_timeout
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
         self._retries = retries
-        self._sleep = sleep
+        self._closing = threading.Event()
+        self._sleep = sleep or self._closing.wait  # so that closing ends every pause
         self._credentials = credentials
         self._delays: dict[str, float] = {}
         self._last: dict[str, float] = {}
@@ -152,7 +153,8 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections. What other threads wait for ends as a failure, soon."""
+        self._closing.set()
         self._client.close()
 
     def slow_down(self, host: str, seconds: float) -> None:
@@ -248,6 +250,8 @@ class Fetcher:
     def _once(
         self, url: str, headers: Mapping[str, str], wanted: Callable[[str], bool]
     ) -> tuple[int, dict[str, str], bytes] | FetchFailure:
+        if self._closing.is_set():
+            return FetchFailure(url, "network", "broken off: the crawl has ended")
         started = time.monotonic()
         deadline = {"deadline": started + self._total_timeout}
         try:
