@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from itertools import islice
 
+from kbassist.sources.html.phrases import (
+    is_feedback,
+    is_pager,
+    is_trail,
+    leads_elsewhere,
+    speaks_of_cookies,
+)
 from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, names_of, opening, within
 
 _NEVER_TEXT = frozenset(
@@ -20,8 +28,8 @@ _OWNER = (
 )
 _NAVIGATION = re.compile(
     _OWNER + r"(?:nav|navbar|navi|navigation|menu|submenu|topbar|breadcrumbs?|okruszki|pagination|paginacja"
-    r"|pager|paging|sidebar|toc|tags?|tagcloud|related|socials?|social[-_]media|share|sharing|language[-_]?"
-    r"(?:switcher|selector)?|langs?|skip[-_]?links?|back[-_]?to[-_]?top|newsletter)" + _PART,
+    r"|pager|paging|sidebar|(?:sidebar-)?toc(?:-macro)?|tags?|tagcloud|related|socials?|social[-_]media|share|sharing|language[-_]?"
+    r"(?:switcher|selector)?|langs?|(?:mini[-_]?)?(?:cart|koszyk|basket)|skip[-_]?links?|back[-_]?to[-_]?top|newsletter)" + _PART,
     re.IGNORECASE,
 )
 _PAGE_EDGE = re.compile(
@@ -29,7 +37,8 @@ _PAGE_EDGE = re.compile(
     + _PART
     + r"|(?:site|main|global|top|elementor-location|shopify-section)[-_]?header"
     + _PART
-    + r"|masthead|header[-_]top|topbar",
+    + r"|masthead|header[-_]top|top[-_]?bar|(?:promo|announcement|notification)[-_]?bar|mw-editsection|sitenotice"
+    + r"|printfooter|(?:mui)?snackbar(?:-root)?|toast(?:[-_]container)?|copyrights?",
     re.IGNORECASE,
 )
 _COOKIES = re.compile(
@@ -50,7 +59,13 @@ _SKIP_LINK = re.compile(
     r"|(?:wróć |powrót )?(?:do góry|na górę(?: strony)?|na początek)",
     re.IGNORECASE,
 )
+_QUANTITY = re.compile(r".*(?:qty|quantity|ilosc|number|count|amount).*", re.IGNORECASE)
+_WRITTEN = frozenset({"text", "email", "tel", "password", "search", "url"})
 _MOST_OF_PAGE = 0.4
+_LONGEST_PHRASE = 500  # characters
+_PAGER_LINKS = 0.9
+_TEASER_LINKS = 0.25
+_NEAR = 50  # elements
 
 
 class Sizes:
@@ -99,15 +114,33 @@ def drop_boilerplate(root: Element, panels: Collection[Element], openers: Collec
     whole = max(sizes.text(root), 1)
     around_title = frozenset(_ancestors_of(root, "h1", "main"))
 
+    def says_boilerplate(element: Element) -> bool:
+        if not 0 < sizes.text(element) <= _LONGEST_PHRASE:
+            return False
+        if is_feedback(element) or is_trail(element):
+            return True
+        if sizes.linked(element) >= _PAGER_LINKS and is_pager(element):
+            return True
+        if not speaks_of_cookies(element) or within(element, "main", "article"):
+            return False
+        near = islice(element.iterdescendants("button", "a", "div", "span"), _NEAR)
+        return any(is_button(inner) and inner not in openers for inner in near)
+
+    def announces_others(element: Element) -> bool:
+        if element.tag not in ("div", "section") or sizes.linked(element) < _TEASER_LINKS:
+            return False
+        said = next((piece.strip() for piece in element.itertext() if not piece.isspace()), "")
+        return len(said) < sizes.text(element) and leads_elsewhere(said)
+
     def unwanted(element: Element) -> bool:
         tag, share = element.tag, sizes.text(element) / whole
         if tag == "nav":
             return True
         if tag in ("main", "article") or is_heading(element):
             return False
-        if is_button(element):
-            return element not in openers and not within(element, *HEADINGS)
-        if tag == "form" and share >= _MOST_OF_PAGE:
+        if is_button(element) or _is_mark(element):
+            return element not in openers and (_is_mark(element) or not within(element, *HEADINGS))
+        if tag == "form" and (share >= _MOST_OF_PAGE or _wraps_text(element)):
             return False  # some frameworks wrap the whole page in one
         if element in around_title or element in panels or element in openers:
             return False
@@ -115,7 +148,9 @@ def drop_boilerplate(root: Element, panels: Collection[Element], openers: Collec
             return True
         if tag in ("header", "footer", "aside"):
             return not _belongs_to_text(element, sizes)
-        return _is_named_boilerplate(element, sizes, share)
+        if share < _MOST_OF_PAGE and (_is_dialog(element) or announces_others(element)):
+            return True
+        return _is_named_boilerplate(element, sizes, share) or says_boilerplate(element)
 
     drop(root, unwanted)
 
@@ -154,6 +189,31 @@ def _is_named_boilerplate(element: Element, sizes: Sizes, share: float) -> bool:
     if any(_PAGE_EDGE.fullmatch(name) for name in names):
         return not within(element, "main", "article")
     return sizes.linked(element) >= 0.5 and any(_NAVIGATION.fullmatch(name) for name in names)
+
+
+def _is_dialog(element: Element) -> bool:
+    """A dialogue that nothing in the text opens."""
+    if element.get("role") in ("dialog", "alertdialog"):
+        return True
+    names = names_of(element)
+    return "modal" in names and "fade" in names
+
+
+def _is_mark(link: Element) -> bool:
+    """A link to a place in this page that is a mere sign: `¶`, `#`, `↑`."""
+    if link.tag != "a" or not (link.get("href") or "").startswith("#") or len(link):
+        return False
+    return not any(map(str.isalnum, link.text or ""))
+
+
+def _wraps_text(form: Element) -> bool:
+    """Whether a form holds text with a heading or a price and nothing to write in, as around a shop's product."""
+    fields = (field for field in form.iter("input") if field.get("type", "text") in _WRITTEN)
+    if any(not _QUANTITY.fullmatch(field.get("name") or "") for field in fields):
+        return False
+    if next(form.iter("label"), None) is not None:
+        return False
+    return next(form.iter(*HEADINGS), None) is not None and next(form.iter("p", "ul", "table"), None) is not None
 
 
 def is_button(element: Element) -> bool:

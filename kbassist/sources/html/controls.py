@@ -39,6 +39,11 @@ _OPENER_CLASS = re.compile(
     re.IGNORECASE,
 )
 _GROUP_CLASS = re.compile(r"accordion|akordeon|faq|collaps|toggle|tab(?:s|list|-nav)|pytania", re.IGNORECASE)
+_TAB_LIST = re.compile(
+    r"(?:.*[-_])?tabs?(?:[-_]*(?:list|nav\w*|controls?|head\w*|menu|titles?|labels?|buttons?|links?|wrapper))?",
+    re.IGNORECASE,
+)
+_MOST_TABS = 12
 _QUOTED = re.compile(r"['\"]#?([\w:.-]+)['\"]")
 
 
@@ -63,6 +68,9 @@ def find_panels(root: Element) -> Panels:
             found = [] if following is None else [following]
         if element.get("role") == "tablist":
             panels.update(_tabs(element))
+        elif any(map(_TAB_LIST.fullmatch, names_of(element))):
+            for panel, opener in _tabs_in_place(element).items():
+                panels.setdefault(panel, opener)
         elif _is_switch(element) and element.getparent() not in switched:
             switched.add(element.getparent())
             panels.update(_switched(element.getparent()))
@@ -82,6 +90,23 @@ def _tabs(tablist: Element) -> Panels:
         panels = [element for element in near if element.get("role") == "tabpanel"]
         if panels:
             return dict(zip(panels, tabs, strict=True)) if len(panels) == len(tabs) else {}
+    return {}
+
+
+def _tabs_in_place(tabs: Element) -> Panels:
+    """Tabs known by a class alone, each with the panel in its place: as many blocks of a kind right after them."""
+    labels = [item for item in islice(tabs, _MOST_TABS + 1) if has_text(item)]
+    if not 2 <= len(labels) <= _MOST_TABS or not all(map(_short_label, labels)):
+        return {}
+    openers = [next((inner for inner in label.iter("a", "button")), label) for label in labels]
+    if any(opener.tag == "a" and (opener.get("href") or "#")[0] != "#" for opener in openers):
+        return {}  # a menu
+    following = [block for block in islice(tabs.itersiblings(), _MOST_TABS + 1) if has_text(block)]
+    inside = [block for block in islice(following[0], _MOST_TABS + 1) if has_text(block)] if following else []
+    for blocks in (following, inside):
+        alike = len({block.tag for block in blocks}) == 1 and blocks[0].tag in BLOCKS - HEADINGS - {"li"}
+        if alike and len(blocks) == len(labels):
+            return dict(zip(blocks, openers, strict=True))
     return {}
 
 

@@ -48,6 +48,7 @@ class _List:
     element: Element
     style: str  # a key of `_STYLES`, "-" or "" for none
     number: int = 1
+    step: int = 1
 
 
 class Markers:
@@ -73,12 +74,15 @@ class Markers:
     def start(self, element: Element) -> None:
         """A block begins."""
         if element.tag in ("ul", "ol", "menu", "dir", "dl"):
-            self._lists.append(_List(element, _style(element), _integer(element.get("start"), 1)))
+            backwards = element.tag == "ol" and "reversed" in element.attrib
+            first = sum(1 for _ in element.iterchildren("li")) if backwards else 1
+            start = _integer(element.get("start"), first)
+            self._lists.append(_List(element, _style(element), start, -1 if backwards else 1))
             self._term, self._term_pending = "", False
         elif element.tag == "li" and self._lists:
             current = self._lists[-1]
             number = _integer(element.get("value"), current.number)
-            current.number = number + 1
+            current.number = number + current.step
             self._marker = _STYLES[current.style](number) if current.style in _STYLES else current.style
         elif element.tag == "dt" and self._lists and self._lists[-1].element.tag == "dl":
             self._term = self._term if self._term_pending else ""

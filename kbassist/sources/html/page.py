@@ -19,12 +19,14 @@ from kbassist.sources.html.boilerplate import (
 from kbassist.sources.html.charset import decode_html
 from kbassist.sources.html.controls import Panels, find_panels, label_panels, openable
 from kbassist.sources.html.meta import Metadata
+from kbassist.sources.html.pairs import spell_out_pairs
 from kbassist.sources.html.prose import Prose
 from kbassist.sources.html.region import main_region, title_heading
 from kbassist.sources.html.scripted import scripts_of
 from kbassist.sources.html.style import is_hidden, style_sheet
+from kbassist.sources.html.symbols import spell_out_symbols
 from kbassist.sources.html.table import spell_out_tables
-from kbassist.sources.html.text import Rendered, render
+from kbassist.sources.html.text import Rendered, render, without_orphan
 from kbassist.sources.html.tree import Element, has_text, xml_text
 from kbassist.types import Anchor
 
@@ -117,16 +119,16 @@ def _parsed(data: bytes) -> tuple[Element | None, bool]:
 
 
 def _main_text(root: Element, title: str) -> Rendered:
-    body, panels = _visible(root)
+    body, panels, revealed = _visible(root)
     if body is None:
         return Rendered("")
     heading = title_heading(body, title)
-    drop_boilerplate(body, openable(panels), set(panels.values()))
+    drop_boilerplate(body, revealed, set(panels.values()))
     region = main_region(body, heading)
     narrow(region, Prose(region, (*panels, *panels.values()), heading))
     label_panels(region, panels)
     drop_buttons(region)
-    return render(region)
+    return without_orphan(render(region))
 
 
 def _whole_text(root: Element | None, *, links: bool) -> Rendered:
@@ -134,7 +136,7 @@ def _whole_text(root: Element | None, *, links: bool) -> Rendered:
 
     `links` says whether lists of links count, as on a page that holds nothing else.
     """
-    body, _ = _visible(root) if root is not None else (None, {})
+    body = _visible(root)[0] if root is not None else None
     if body is None:
         return Rendered("")
     drop(body, lambda element: element.tag in ("nav", "button", "form") or is_notice(element))
@@ -144,19 +146,21 @@ def _whole_text(root: Element | None, *, links: bool) -> Rendered:
     return render(body)
 
 
-def _visible(root: Element) -> tuple[Element | None, Panels]:
-    """What a reader sees of a page or can open, and its panels."""
+def _visible(root: Element) -> tuple[Element | None, Panels, frozenset[Element]]:
+    """What a reader sees of a page or can open, its panels, and what is `openable`."""
     body = root.find("body")
     if body is None or not has_text(body):
         # A page of frames says what it holds only to readers whose browser has none.
         body = root.find(".//noframes") if root.find(".//noframes") is not None else body
     if body is None:
-        return None, {}
+        return None, {}, frozenset()
     css = "\n".join(style.text or "" for style in root.iter("style"))
     sheet = style_sheet(css[:_MOST_CSS])
+    spell_out_symbols(body)
     drop_code(body)
     panels = find_panels(body)
     revealed = openable(panels)
     drop(body, lambda element: element not in revealed and is_hidden(element, sheet))
     spell_out_tables(body)
-    return body, panels
+    spell_out_pairs(body)
+    return body, panels, revealed

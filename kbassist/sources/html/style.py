@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kbassist.sources.html.tree import Element
+from kbassist.sources.html.tree import SCREEN_READER_CLASSES, Element
 
-_HIDING_CLASSES = frozenset(
-    "hidden hide d-none invisible is-hidden u-hidden visually-hidden visuallyhidden sr-only "
-    "screen-reader-text screen-reader-only element-invisible uk-hidden display-none".split()
+_HIDING_CLASSES = SCREEN_READER_CLASSES | frozenset(
+    "hidden hide d-none invisible is-hidden u-hidden uk-hidden display-none".split()
 )
 # `hidden md:block`, `d-none d-lg-flex`: hidden on some screens only.
 _RESPONSIVE = re.compile(r"(?:(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl)-)(?!hidden|none)")

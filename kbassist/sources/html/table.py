@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -13,6 +14,8 @@ from kbassist.sources.html.tree import HEADINGS, Element
 _LAYOUT_PARTS = HEADINGS | {"table", "form", "nav", "section", "article", "details"}
 _WIDEST = 60  # columns; more are left out
 _TALLEST = 3000  # rows of a cell that spans
+_LITTLE_INSIDE = 0.5  # of a table's text stands in tables in its cells
+_MOST_TABLES = 20
 _LONG_CELL = 300  # characters on average: prose laid out side by side
 
 # What these say is clear without the column's name, as long as only one column says it.
@@ -68,17 +71,30 @@ def is_data(table: Element) -> bool:
     """Whether a table holds data rather than the layout of a page."""
     if table.get("role") in ("presentation", "none"):
         return False
-    if any(inner.tag in _LAYOUT_PARTS for inner in table.iterdescendants()):
-        return False
     rows = _rows(table)
     if max(map(len, rows), default=0) < 2:
         return False
+    if any(inner.tag in _LAYOUT_PARTS for inner in table.iterdescendants()):
+        return _holds_small_tables(table, rows[0])
     if next(table.iterdescendants("th", "caption", "thead"), None) is not None:
         return True
     cells = sum(map(len, rows))
     length = sum(len(piece) for piece in table.itertext() if not piece.isspace())
     blocks = sum(1 for inner in table.iterdescendants("p", "ul", "ol", "dl", "br", "hr", "div"))
     return len(rows) > 1 and length / cells <= _LONG_CELL and blocks <= 2 * cells
+
+
+def _holds_small_tables(table: Element, first: list[Element]) -> bool:
+    """Whether the columns have names, and what else would speak of a layout is little tables in the cells."""
+    named = len(first) > 1 and all(cell.tag == "th" for cell in first)
+    if not named or any(inner.tag in _LAYOUT_PARTS - {"table"} for inner in table.iterdescendants()):
+        return False
+    inside = sum(_length(inner) for inner in islice(table.iterdescendants("table"), _MOST_TABLES))
+    return inside <= _LITTLE_INSIDE * _length(table)
+
+
+def _length(element: Element) -> int:
+    return sum(len(piece.strip()) for piece in element.itertext())
 
 
 def table_lines(table: Element, inline: Inline) -> list[str]:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from kbassist.sources.html.lists import Markers
 from kbassist.sources.html.table import is_data, table_lines
-from kbassist.sources.html.tree import BLOCKS, LABEL, Element, is_heading, text_of
+from kbassist.sources.html.tree import BLOCKS, LABEL, Element, is_heading, opening, text_of
 from kbassist.types import Anchor
 
 _BREAK = "\x00"  # stands for <br>; the parser lets no such character through
@@ -34,7 +34,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _REPLACED = frozenset("input img hr br".split())  # elements that are empty and say something
-_BOXES = frozenset("div section article aside main header footer figure button label summary a".split())
+_BOXES = frozenset("div section article aside main header footer figure button label summary a li".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,23 @@ def render(root: Element) -> Rendered:
             writer.add(element.tail if element is not root else None)
     writer.flush()
     return Rendered("".join(writer.parts), tuple(writer.anchors), frozenset(writer.questions))
+
+
+def without_orphan(rendered: Rendered) -> Rendered:
+    """Without a heading at the end, below which nothing is left: `Our partners` above logos.
+
+    One that states a figure stays, and so does one among headings.
+    """
+    if len(rendered.anchors) < 2:
+        return rendered
+    before, last = rendered.anchors[-2:]
+    start = rendered.text.rfind("\n", 0, last.start) + 1
+    text = rendered.text[:start].rstrip()
+    ends = len(rendered.text) == last.start + len(last.label)
+    follows_heading = len(text) == before.start + len(before.label)
+    if not ends or follows_heading or any(map(str.isdigit, last.label)):
+        return rendered
+    return Rendered(text, rendered.anchors[:-1], rendered.questions - {last.start})
 
 
 class _Writer:
@@ -233,4 +250,6 @@ def _stands_apart(element: Element) -> bool:
     parent = element.getparent()
     if parent is None or parent.tag not in _BOXES or (parent.text or "").strip():
         return False
+    if parent.tag == "li" and opening(before)[-1:].isalpha() and opening(element)[:1].islower():
+        return False  # a word whose letters are styled apart
     return before.tag != element.tag or element.tag == "a" or bool(element.get("class"))

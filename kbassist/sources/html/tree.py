@@ -66,6 +66,16 @@ def names_of(element: Element) -> list[str]:
     return [name for name in names if len(name) < _LONGEST_NAME]
 
 
+SCREEN_READER_CLASSES = frozenset(
+    "visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only element-invisible".split()
+)
+
+
+def is_for_screen_readers(element: Element) -> bool:
+    """Whether a class says that `element` is read out and not seen."""
+    return not SCREEN_READER_CLASSES.isdisjoint((element.get("class") or "").lower().split())
+
+
 def is_heading(element: Element) -> bool:
     """A heading by its tag or its role."""
     return element.tag in HEADINGS or element.get("role") == "heading"
