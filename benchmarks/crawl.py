@@ -40,8 +40,8 @@ from rich.table import Table
 from kbassist.cache import cache_folder
 from kbassist.sources.pdf import read_pdf
 from kbassist.sources.regulation import structure
-from kbassist.sources.site import SiteSource
-from kbassist.sources.state import MemoryLog
+from kbassist.sources.web.site import SiteSource
+from kbassist.sources.web.state import MemoryLog
 from kbassist.text.language import identify
 from kbassist.text.lexicon import Lexicons
 from kbassist.types import Decision, Document

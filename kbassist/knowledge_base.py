@@ -159,8 +159,8 @@ class KnowledgeBase:
         from kbassist.sources.ocr import find_ocr
         from kbassist.sources.pdf import read_pdf
         from kbassist.sources.regulation import structure
-        from kbassist.sources.site import SiteSource
-        from kbassist.sources.urls import site_name
+        from kbassist.sources.web.site import SiteSource
+        from kbassist.sources.web.urls import site_name
 
         key = f"site:{site_name(url)}"
         log = self._parts.catalog.crawl_log(key)
@@ -195,7 +195,7 @@ class KnowledgeBase:
 
         For a URL that no crawl has met the outcome is `unknown`, and the reason what to do about it.
         """
-        from kbassist.sources.urls import site_name, spellings
+        from kbassist.sources.web.urls import site_name, spellings
 
         catalog = self._parts.catalog
         found = catalog.decisions(spellings(url))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from kbassist.protocols import Matrix
-from kbassist.sources.browser import browser_available
+from kbassist.sources.web.browser import browser_available
 from kbassist.testing import HashEmbedder
 from kbassist.text.analysis import TextAnalyzer
 from kbassist.text.lexicon import Lexicons

@@ -8,7 +8,7 @@ import pytest
 from site_server import Reply, SiteServer, page, serve
 
 from kbassist import KnowledgeBase
-from kbassist.sources import browser
+from kbassist.sources.web import browser
 
 JSON = {"Content-Type": "application/json"}
 APP = page(

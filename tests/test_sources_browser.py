@@ -10,8 +10,8 @@ from site_server import Reply, serve
 from site_server import page as bare_page
 
 from kbassist.errors import MissingExtraError, SourceError
-from kbassist.sources.browser import Browser, browser_available
-from kbassist.sources.fetch import Fetcher, FetchFailure, Page
+from kbassist.sources.web.browser import Browser, browser_available
+from kbassist.sources.web.fetch import Fetcher, FetchFailure, Page
 
 JSON = {"Content-Type": "application/json"}
 SCRIPT = {"Content-Type": "text/javascript"}
@@ -309,7 +309,7 @@ def test_without_chromium_the_cure_is_named(monkeypatch, fetcher):
 
 
 def test_without_playwright_the_cure_is_named(monkeypatch, fetcher):
-    monkeypatch.setattr("kbassist.sources.browser.find_spec", lambda name: None)
+    monkeypatch.setattr("kbassist.sources.web.browser.find_spec", lambda name: None)
     assert browser_available().endswith("pip install 'kbassist[browser]'")
     with Browser(fetcher.fetch) as browser, pytest.raises(MissingExtraError):
         browser.render(fetched("<p>Tekst</p>"))

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from kbassist.sources.extraction import Extraction
-from kbassist.sources.fetch import Page
-from kbassist.sources.webpage import PageContent
+from kbassist.sources.web.extraction import Extraction
+from kbassist.sources.web.fetch import Page
+from kbassist.sources.web.webpage import PageContent
 from kbassist.types import Document
 
 

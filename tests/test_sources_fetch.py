@@ -21,11 +21,11 @@ import httpcore
 import pytest
 from site_server import HTML, Reply, Request, SiteServer, redirect, serve
 
-from kbassist.sources.fetch import Credentials, Fetcher, FetchFailure, Page
-from kbassist.sources.guard import GuardedTransport, refusal, system_addresses
-from kbassist.sources.robots import Robots, fetch_robots
-from kbassist.sources.sitemap import parse_sitemap
-from kbassist.sources.unpack import BodyError
+from kbassist.sources.web.fetch import Credentials, Fetcher, FetchFailure, Page
+from kbassist.sources.web.guard import GuardedTransport, refusal, system_addresses
+from kbassist.sources.web.robots import Robots, fetch_robots
+from kbassist.sources.web.sitemap import parse_sitemap
+from kbassist.sources.web.unpack import BodyError
 
 PUBLIC = "93.184.215.14"
 

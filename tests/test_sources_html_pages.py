@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,15 +27,25 @@ def parsed(body: str, *, title: str = "") -> ParsedPage:
     return found
 
 
+def in_order(parts: Sequence[str], line: str) -> bool:
+    """Whether the cells of a row stand on `line`, one after the other."""
+    return re.search(".*".join(map(re.escape, parts)), line) is not None
+
+
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
 def test_a_page_as_a_site_builder_writes_it(path: Path) -> None:
     """Of all strings .98 have to be found (`benchmarks/html_text.py`); of one page, nearly all."""
     said = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    text = " ".join(parse_html(path.read_bytes()).text.split())
+    found = parse_html(path.read_bytes()).text
+    text = " ".join(found.split())
     missing = [string for string in said["keep"] if string not in text]
     leaked = [string for string in said["drop"] if string in text]
     assert len(missing) <= len(said["keep"]) // 6, missing
     assert len(leaked) <= len(said["drop"]) // 2, leaked
+    broken = [
+        row for row in said.get("rows", ()) if not any(in_order(row, line) for line in found.split("\n"))
+    ]
+    assert not broken
 
 
 def test_there_are_pages_to_check() -> None:
@@ -222,3 +234,157 @@ def test_table_rows(rows: str, expected: str) -> None:
 )
 def test_headings_keep_their_id(html: str, fragment: str) -> None:
     assert [anchor.fragment for anchor in parsed(f"{html}<p>14 dni</p>").anchors] == [fragment]
+
+
+def test_an_opener_that_is_gone_does_not_keep_what_is_around_its_panel() -> None:
+    toc = "<div role=navigation><input type=checkbox role=button class=toctoggle style='display:none'>"
+    toc += "<div><h2>Spis treści</h2></div><ul><li><a href='#a'>Koszt</a></li></ul></div>"
+    assert parsed(f"<p>Wstęp do zwrotów.</p>{toc}<h2 id=a>Koszt</h2><p>0 zł</p>").text == (
+        "Wstęp do zwrotów.\n\nKoszt\n\n0 zł"
+    )
+
+
+@pytest.mark.parametrize("hidden", ["", " style='display:none'"])
+@pytest.mark.parametrize("wrap", ["{}", "<div class=all>{}</div>"])
+def test_tabs_known_by_a_class_pair_with_their_panels_by_place(wrap: str, hidden: str) -> None:
+    panels = f"<div><p>35 zł</p></div><div{hidden}><p>99 zł</p></div>"
+    tabs = "<ul class=tabs-nav><li><a href='#'>Start</a></li><li><a href='#'>Firma</a></li></ul>"
+    assert parsed(f"<div>{tabs}{wrap.format(panels)}</div>").text == "Start\n\n35 zł\n\nFirma\n\n99 zł"
+
+
+def test_a_menu_of_tabs_has_no_panels() -> None:
+    tabs = "<ul class=tabs><li><a href=/a>Opis</a></li><li><a href=/b>Opinie</a></li></ul>"
+    html = f"<p>Dąb.</p>{tabs}<div><p>Buk.</p></div><div style='display:none'><p>NIE</p></div>"
+    assert "NIE" not in parsed(html).text
+
+
+# --- tables, pairs, signs ----------------------------------------------------------------------
+
+SIGNS = {
+    "a title": "<svg><title>Tak</title><path d=M0/></svg>",
+    "a label": "<svg role=img aria-label=Tak><use href='#c'/></svg>",
+    "a picture's text": "<img src=t.png alt=Tak>",
+    "an element that is a picture": "<span role=img aria-label=Tak></span>",
+    "words for screen readers": "<i aria-hidden=true>●</i><span class=sr-only>Tak</span>",
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS.values(), ids=SIGNS.keys())
+def test_a_cell_that_shows_a_sign_says_what_it_means(sign: str) -> None:
+    table = f"<table><tr><th>Usługa<th>Wersja<tr><td>Kopia<td>{sign}</table>"
+    assert parsed(table).text == "Usługa: Wersja\nKopia: Tak"
+    assert "Tak" not in parsed(f"<p>Kopia {sign}</p>").text
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("<i class='fa fa-check'></i>", "Kopia: ✓"),
+        ("<i class='fa-solid fa-xmark'></i>", "Kopia: ✗"),
+        ("<i class='fa fa-star'></i>", "Kopia"),
+        ("<a href=/k><img alt=Pobierz></a>", "Kopia"),
+        ("<img alt=Ikona>", "Kopia"),
+        ("<img alt='Widok panelu z boku'>", "Kopia"),
+        ("dziś <img alt=Nowość>", "Kopia: dziś"),
+    ],
+)
+def test_signs_by_their_class_and_pictures_that_are_none(cell: str, expected: str) -> None:
+    table = f"<table><tr><th>Usługa<th>Wersja<tr><td>Kopia<td>{cell}</table>"
+    assert parsed(table).text == f"Usługa: Wersja\n{expected}"
+
+
+def test_a_crossed_out_item_says_so() -> None:
+    html = "<ul><li><i class='fa fa-check'></i> Kopia</li><li><i class='fa fa-times'></i> SSH</li></ul>"
+    assert parsed(html).text == "- Kopia\n- ✗ SSH"
+
+
+def test_a_table_with_a_little_table_in_a_cell_keeps_its_rows() -> None:
+    inner = "<table><tr><td>kwota<td>w groszach<tr><td>waluta<td>euro</table>"
+    rows = f"<tr><th>Pole<th>Opis<tr><td>masa<td>w gramach, do 31500<tr><td>polisa<td>od zguby {inner}"
+    assert parsed(f"<table>{rows}</table>").text == (
+        "Pole: Opis\nmasa: w gramach, do 31500\npolisa: od zguby kwota: w groszach waluta: euro"
+    )
+
+
+def test_names_and_values_in_elements_of_no_meaning_are_terms() -> None:
+    html = "".join(
+        f"<div class=row><div class=p-name>{name}</div><div class=p-value>{value}</div></div>"
+        for name, value in (("Marka", "Perla"), ("Zbiornik:", "1,6 l"))
+    )
+    assert (
+        parsed(f"<h2>Dane</h2>{html}<p>Koniec</p>").text == "Dane\n\nMarka: Perla\nZbiornik: 1,6 l\n\nKoniec"
+    )
+    items = "<ul><li><span class=label>Marka</span><span class=value>Perla</span></li></ul>"
+    assert parsed(items).text == "- Marka: Perla"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<li><b>Wosk</b><span>sojowy</span></li>", "- Wosk sojowy"),
+        ("<li><span class=c1>Wysy</span><span class=c2>łka</span></li>", "- Wysyłka"),
+    ],
+)
+def test_elements_in_an_item_stand_apart_unless_they_share_a_word(html: str, expected: str) -> None:
+    assert parsed(f"<ul>{html}</ul>").text == expected
+
+
+# --- boilerplate by what it says ---------------------------------------------------------------
+
+SAID_AROUND = {
+    "feedback": "<div><p>Was this article helpful?</p><a href=/y>NIE</a></div>",
+    "feedback in Polish": "<div>Czy ten artykuł był pomocny? <span>NIE</span></div>",
+    "a path": "<div><a href=/>Strona główna</a> » <a href=/p>Pomoc</a> » NIE</div>",
+    "a path with a word before it": "<div>Jesteś tutaj: <a href=/>Sklep</a> / NIE</div>",
+    "a pager": "<div><a href=/1>Poprzedni NIE</a> <a href=/2>Następny NIE</a></div>",
+    "other products": "<div><h3>Zobacz również</h3><a href=/p>Kubek NIE</a> <b>59,00 zł</b></div>",
+    "cookies": "<div class=fixed>NIE ma strony bez cookies. <button>Dobrze</button></div>",
+    "a dialogue": "<div role=dialog><h4>NIE</h4><p>Zostaw numer, oddzwonimy.</p></div>",
+    "a sign that links": "<p><a href='#top'>↑</a></p>",
+    "a bar of promotions": "<div class=promo-bar>NIE: 20% taniej z kodem ZIMA</div>",
+}
+
+
+@pytest.mark.parametrize("around", SAID_AROUND.values(), ids=SAID_AROUND.keys())
+def test_boilerplate_is_known_by_what_it_says(around: str) -> None:
+    text = f"<div><h1>Zwroty</h1>{ARTICLE}</div>"
+    assert parsed(f"<div>{around}{text}</div>").text == parsed(text).text
+
+
+SAID_IN_TEXT = {
+    "a question about usefulness": "<div><h3>Czy ta karta jest przydatna?</h3><p>TEKST</p></div>",
+    "a question about cookies": "<div><button aria-expanded=false>Cookies?</button><div>TEKST</div></div>",
+    "cookies without a button": "<div>Nasza strona używa cookies: TEKST</div>",
+    "popular questions": "<div><h2>Popularne</h2><details><summary>Kiedy?</summary>TEKST</details></div>",
+    "a path in a program": "<p>Start > Ustawienia > TEKST</p>",
+    "a form with a product": "<form><h2>Ekspres</h2><p>TEKST 899 zł</p><input type=number name=qty></form>",
+    "the next step": "<ul><li><a href=/n>Następne kroki TEKST</a></li></ul><p>Dalej.</p>",
+}
+
+
+@pytest.mark.parametrize("html", SAID_IN_TEXT.values(), ids=SAID_IN_TEXT.keys())
+def test_text_that_sounds_like_boilerplate_stays(html: str) -> None:
+    assert "TEKST" in parsed(f"<div><h1>Zwroty</h1>{html}{ARTICLE}</div>").text
+
+
+def test_a_permalink_is_no_part_of_a_heading() -> None:
+    found = parsed("<h2 id=k>Koszt<a class=headerlink href='#k'>¶</a></h2><p>0 zł</p>")
+    assert found.text == "Koszt\n\n0 zł"
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"), [("Nasi partnerzy", False), ("Infolinia 22 123 45 67", True), ("bok@sklep.pl", True)]
+)
+def test_a_last_heading_over_nothing_goes_unless_it_states_something(last: str, kept: bool) -> None:
+    html = f"<h1>Zwroty</h1><p>Masz 14 dni.</p><h2>{last}</h2><img src=logo.png>"
+    found = parsed(html)
+    assert found.text.endswith(last) is kept
+    assert (found.anchors[-1].label == last) is kept
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [("reversed", "3. a\n2. b\n1. c"), ("reversed start=9 type=A", "I) a\nH) b\nG) c")],
+)
+def test_lists_that_count_down(attributes: str, expected: str) -> None:
+    assert parsed(f"<ol {attributes}><li>a<li>b<li>c</ol>").text == expected

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbassist.sources.references import references
 from kbassist.sources.regulation import structure
+from kbassist.sources.regulation.references import references
 from kbassist.types import Document
 
 ACT = """Ustawa o zwrotach

@@ -6,7 +6,7 @@ import pytest
 
 from kbassist import KnowledgeBase
 from kbassist.sources.regulation import structure
-from kbassist.sources.validity import amendments, validity
+from kbassist.sources.regulation.validity import amendments, validity
 from kbassist.types import Document
 
 SHOP = """Regulamin sklepu

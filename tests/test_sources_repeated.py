@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbassist.sources.repeated import keepers, repeated_lines, without_lines
+from kbassist.sources.web.repeated import keepers, repeated_lines, without_lines
 from kbassist.types import Anchor, Document
 
 HEAD = ("Infolinia 22 123 45 67", "Darmowa dostawa od 199 zł")

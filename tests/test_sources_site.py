@@ -16,9 +16,9 @@ import pytest
 from site_server import HTML, Reply, Request, Route, SiteServer, page, redirect, serve
 
 from kbassist.errors import InvalidArgumentError, SourceError, UnsafeAddressError
-from kbassist.sources.fetch import Fetcher
-from kbassist.sources.site import SiteSource
-from kbassist.sources.state import MemoryLog
+from kbassist.sources.web.fetch import Fetcher
+from kbassist.sources.web.site import SiteSource
+from kbassist.sources.web.state import MemoryLog
 from kbassist.text.language import identify
 from kbassist.text.lexicon import Lexicons
 from kbassist.types import (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbassist.errors import InvalidArgumentError
-from kbassist.sources.urls import Scope, canonical_url, host_of, normalise, path_of, site_name
+from kbassist.sources.web.urls import Scope, canonical_url, host_of, normalise, path_of, site_name
 
 
 @pytest.mark.parametrize(

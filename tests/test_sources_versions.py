@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kbassist.sources.likeness import sketch
-from kbassist.sources.versions import (
+from kbassist.sources.web.likeness import sketch
+from kbassist.sources.web.versions import (
     Version,
     claimed_language,
     partly_untranslated,

@@ -15,7 +15,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from kbassist.knowledge_base import KnowledgeBase
 from kbassist.sources.regulation import structure
-from kbassist.sources.validity import parse_date
+from kbassist.sources.regulation.validity import parse_date
 from kbassist.types import PUBLIC, Anchor, Document, Hit, Kind, Status
 
 _T = TypeVar("_T")

@@ -13,8 +13,8 @@ from kbassist.sources.exports import looks_like_json
 from kbassist.sources.html import parse_html
 from kbassist.sources.html.charset import decode_html
 from kbassist.sources.markdown import parse_markdown
+from kbassist.sources.regulation.validity import parse_date
 from kbassist.sources.titles import title_of
-from kbassist.sources.validity import parse_date
 from kbassist.types import Document, Kind, Status
 
 _T = TypeVar("_T")

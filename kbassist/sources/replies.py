@@ -17,7 +17,7 @@ from kbassist.errors import SourceError
 from kbassist.sources import helpdesk
 from kbassist.sources.exports import looks_like_json, read_export
 from kbassist.sources.html.charset import decode_html
-from kbassist.sources.validity import parse_date
+from kbassist.sources.regulation.validity import parse_date
 from kbassist.types import PUBLIC, Document, Failed, SourceItem
 
 MAX_BYTES = 50 * 2**20

@@ -13,7 +13,16 @@ from kbassist.sources.html.phrases import (
     leads_elsewhere,
     speaks_of_cookies,
 )
-from kbassist.sources.html.tree import HEADINGS, Element, detach, is_heading, names_of, opening, within
+from kbassist.sources.html.tree import (
+    BLOCKS,
+    HEADINGS,
+    Element,
+    detach,
+    is_heading,
+    names_of,
+    opening,
+    within,
+)
 
 _NEVER_TEXT = frozenset(
     "script style noscript template iframe object embed applet svg canvas audio video map "
@@ -29,7 +38,8 @@ _OWNER = (
 _NAVIGATION = re.compile(
     _OWNER + r"(?:nav|navbar|navi|navigation|menu|submenu|topbar|breadcrumbs?|okruszki|pagination|paginacja"
     r"|pager|paging|sidebar|(?:sidebar-)?toc(?:-macro)?|tags?|tagcloud|related|socials?|social[-_]media|share|sharing|language[-_]?"
-    r"(?:switcher|selector)?|langs?|(?:mini[-_]?)?(?:cart|koszyk|basket)|skip[-_]?links?|back[-_]?to[-_]?top|newsletter)" + _PART,
+    r"(?:switcher|selector)?|langs?|(?:mini[-_]?)?(?:cart|koszyk|basket)|skip[-_]?links?|back[-_]?to[-_]?top|newsletter)"
+    + _PART,
     re.IGNORECASE,
 )
 _PAGE_EDGE = re.compile(
@@ -37,8 +47,9 @@ _PAGE_EDGE = re.compile(
     + _PART
     + r"|(?:site|main|global|top|elementor-location|shopify-section)[-_]?header"
     + _PART
-    + r"|masthead|header[-_]top|top[-_]?bar|(?:promo|announcement|notification)[-_]?bar|mw-editsection|sitenotice"
-    + r"|printfooter|(?:mui)?snackbar(?:-root)?|toast(?:[-_]container)?|copyrights?",
+    + r"|masthead|header[-_]top|top[-_]?bar|(?:promo|announcement|notification)[-_]?bar"
+    + r"|mw-editsection|sitenotice|printfooter|(?:mui)?snackbar(?:-root)?|toast(?:[-_]container)?"
+    + r"|copyrights?",
     re.IGNORECASE,
 )
 _COOKIES = re.compile(
@@ -114,23 +125,29 @@ def drop_boilerplate(root: Element, panels: Collection[Element], openers: Collec
     whole = max(sizes.text(root), 1)
     around_title = frozenset(_ancestors_of(root, "h1", "main"))
 
+    def opens(element: Element) -> bool:
+        inside = element.iter()
+        return any(inner.tag == "details" or inner in panels or inner in openers for inner in inside)
+
     def says_boilerplate(element: Element) -> bool:
-        if not 0 < sizes.text(element) <= _LONGEST_PHRASE:
+        if element.tag not in BLOCKS or not 0 < sizes.text(element) <= _LONGEST_PHRASE:
             return False
-        if is_feedback(element) or is_trail(element):
+        text = opening(element)
+        if is_feedback(text):
+            return not opens(element)
+        links = [opening(link, 3) for link in islice(element.iter("a"), 3)]
+        if links and (is_trail(text) or (sizes.linked(element) >= _PAGER_LINKS and is_pager(links))):
             return True
-        if sizes.linked(element) >= _PAGER_LINKS and is_pager(element):
-            return True
-        if not speaks_of_cookies(element) or within(element, "main", "article"):
+        if not speaks_of_cookies(text) or within(element, "main", "article"):
             return False
         near = islice(element.iterdescendants("button", "a", "div", "span"), _NEAR)
-        return any(is_button(inner) and inner not in openers for inner in near)
+        return any(map(is_button, near)) and not opens(element)
 
     def announces_others(element: Element) -> bool:
         if element.tag not in ("div", "section") or sizes.linked(element) < _TEASER_LINKS:
             return False
         said = next((piece.strip() for piece in element.itertext() if not piece.isspace()), "")
-        return len(said) < sizes.text(element) and leads_elsewhere(said)
+        return len(said) < sizes.text(element) and leads_elsewhere(said) and not opens(element)
 
     def unwanted(element: Element) -> bool:
         tag, share = element.tag, sizes.text(element) / whole
@@ -207,13 +224,15 @@ def _is_mark(link: Element) -> bool:
 
 
 def _wraps_text(form: Element) -> bool:
-    """Whether a form holds text with a heading or a price and nothing to write in, as around a shop's product."""
+    """Whether a form holds text with a heading and nothing to write in, as around a product in a shop."""
     fields = (field for field in form.iter("input") if field.get("type", "text") in _WRITTEN)
     if any(not _QUANTITY.fullmatch(field.get("name") or "") for field in fields):
         return False
     if next(form.iter("label"), None) is not None:
         return False
-    return next(form.iter(*HEADINGS), None) is not None and next(form.iter("p", "ul", "table"), None) is not None
+    return (
+        next(form.iter(*HEADINGS), None) is not None and next(form.iter("p", "ul", "table"), None) is not None
+    )
 
 
 def is_button(element: Element) -> bool:

@@ -94,7 +94,7 @@ def _tabs(tablist: Element) -> Panels:
 
 
 def _tabs_in_place(tabs: Element) -> Panels:
-    """Tabs known by a class alone, each with the panel in its place: as many blocks of a kind right after them."""
+    """Tabs known by a class alone, each with the panel in its place among as many blocks right after them."""
     labels = [item for item in islice(tabs, _MOST_TABS + 1) if has_text(item)]
     if not 2 <= len(labels) <= _MOST_TABS or not all(map(_short_label, labels)):
         return {}

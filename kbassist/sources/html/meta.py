@@ -11,7 +11,7 @@ from kbassist.errors import InvalidArgumentError
 from kbassist.sources.html.moments import page_dates
 from kbassist.sources.html.text import clean
 from kbassist.sources.html.tree import Element, text_of
-from kbassist.sources.urls import canonical_url
+from kbassist.sources.web.urls import canonical_url
 
 _REFRESH = re.compile(r"\s*0*\d(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})

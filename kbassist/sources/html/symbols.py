@@ -15,9 +15,11 @@ _PICTURE = re.compile(r"ikon[ak]\w*|icon|image|img|obraz\w*|photo|zdjęcie|logo|
 _MOST_ELEMENTS = 60  # in the cell of a tick
 _SILENT = frozenset({"svg", "script", "style", "template", "noscript", "button"})
 _CELLS = etree.XPath(".//td | .//th | .//*[@role='cell' or @role='gridcell']")
-_ICON_FONT = re.compile(r"(?:fa[srlbd]?|fas|far|icons?|glyphicons?|bi|mdi|ti|dashicons|material-icons)(?:-.+)?")
+_ICON_FONT = re.compile(
+    r"(?:fa[srlbd]?|fas|far|icons?|glyphicons?|bi|mdi|ti|dashicons|material-icons)(?:-.+)?"
+)
 _TICK = re.compile(r".*[-_](?:check(?:mark)?(?:[-_].+)?|tick|ok(?:[-_].+)?|yes)")
-_CROSS = re.compile(r".*[-_](?:times(?:[-_].+)?|cross|xmark|x|close|remove(?:[-_].+)?|no|ban)")
+_CROSS = re.compile(r".*[-_](?:times(?:[-_].+)?|cross|xmark|x|remove(?:[-_].+)?|no|ban)")
 
 
 def spell_out_symbols(root: Element) -> None:
@@ -26,7 +28,7 @@ def spell_out_symbols(root: Element) -> None:
     """
     for cell in _CELLS(root):
         if not _shows_words(cell):
-            said = " ".join(dict.fromkeys(_names(cell)))
+            said = " ".join(dict.fromkeys(filter(None, _names(cell))))
             if said and len(said) <= _LONGEST_NAME:
                 del cell[:]
                 cell.text = xml_text(said)
@@ -52,9 +54,7 @@ def _shows_words(cell: Element) -> bool:
 
 
 def _is_unseen(element: Element) -> bool:
-    return (
-        element.tag in _SILENT or element.get("aria-hidden") == "true" or is_for_screen_readers(element)
-    )
+    return element.tag in _SILENT or element.get("aria-hidden") == "true" or is_for_screen_readers(element)
 
 
 def _has_word(text: str | None) -> bool:
@@ -63,7 +63,7 @@ def _has_word(text: str | None) -> bool:
 
 def _names(cell: Element) -> Iterator[str]:
     """What the pictures in a cell are called; one that leads somewhere is a button and says nothing."""
-    for element in cell.iter(etree.Element):
+    for element in cell.iter():
         if element is not cell and within(element, "a", "button"):
             continue
         if is_for_screen_readers(element):
@@ -79,7 +79,9 @@ def _names(cell: Element) -> Iterator[str]:
 
 def _name(element: Element) -> str:
     title = element.find("title")
-    stated = element.get("aria-label") or (text_of(title) if title is not None else "") or element.get("title")
+    stated = (
+        element.get("aria-label") or (text_of(title) if title is not None else "") or element.get("title")
+    )
     return (stated or "").strip()
 
 

@@ -33,6 +33,7 @@ _ASKS = re.compile(
     r"(?:jak\w*|czy|ile|kiedy|gdzie|co|dlaczego|kto|skąd|how|what|when|where|why|who|which|can|do|does|is|are)\s",
     re.IGNORECASE,
 )
+_LONGEST_ORPHAN = 40  # characters
 _REPLACED = frozenset("input img hr br".split())  # elements that are empty and say something
 _BOXES = frozenset("div section article aside main header footer figure button label summary a li".split())
 
@@ -87,7 +88,7 @@ def render(root: Element) -> Rendered:
 def without_orphan(rendered: Rendered) -> Rendered:
     """Without a heading at the end, below which nothing is left: `Our partners` above logos.
 
-    One that states a figure stays, and so does one among headings.
+    One that states something stays, and so does one among headings.
     """
     if len(rendered.anchors) < 2:
         return rendered
@@ -96,7 +97,8 @@ def without_orphan(rendered: Rendered) -> Rendered:
     text = rendered.text[:start].rstrip()
     ends = len(rendered.text) == last.start + len(last.label)
     follows_heading = len(text) == before.start + len(before.label)
-    if not ends or follows_heading or any(map(str.isdigit, last.label)):
+    states = len(last.label) > _LONGEST_ORPHAN or re.search(r"[\d@.!]", last.label)
+    if not ends or follows_heading or states:
         return rendered
     return Rendered(text, rendered.anchors[:-1], rendered.questions - {last.start})
 
@@ -250,6 +252,8 @@ def _stands_apart(element: Element) -> bool:
     parent = element.getparent()
     if parent is None or parent.tag not in _BOXES or (parent.text or "").strip():
         return False
+    if before.tag != element.tag or element.tag == "a":
+        return True
     if parent.tag == "li" and opening(before)[-1:].isalpha() and opening(element)[:1].islower():
         return False  # a word whose letters are styled apart
-    return before.tag != element.tag or element.tag == "a" or bool(element.get("class"))
+    return bool(element.get("class"))
