@@ -109,7 +109,9 @@ def _labelled(names: Sequence[str], body: Sequence[Sequence[Cell]]) -> list[bool
     width = len(body[0]) if body else 0
     if len(names) <= 2:
         return [False] * width
-    kinds = [_kind([row[at].text for row in body if not row[at].repeated]) for at in range(width)]
+    # A cell that spans the whole row is a heading of those below it, and no value of any column.
+    valued = [row for row in body if sum(1 for cell in row if cell.text and not cell.repeated) > 1]
+    kinds = [_kind([row[at].text for row in valued]) for at in range(width)]
     return [
         len(name) <= _LONGEST_NAME and (not kind or kinds[1:].count(kind) > 1)
         for name, kind in zip(names, kinds, strict=True)

@@ -25,7 +25,7 @@ _TRAIL = re.compile(
 _COOKIES = re.compile(r"\bcookies?\b|\bciastecz\w+", re.IGNORECASE)
 _STEP = re.compile(r"[\s‹«←<]*(?:previous|prev|next|poprzednia?|następn[ya])(?![ąćęłńóśźż])", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"(?:you (?:may|might) (?:also )?(?:like|be interested in).*|(?:customers|others) (?:also|who) .*"
+    r"(?:(?:.* )?you (?:may|might) (?:also )?(?:like|be interested in).*|(?:customers|others) (?:also|who) .*"
     r"|recently viewed.*|recommended for you|see also|read (?:also|next)"
     r"|(?:related|similar|recommended|featured|popular|trending) "
     r"(?:products?|items?|articles?|posts?|pages?|topics?|reading)"

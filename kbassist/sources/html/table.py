@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from lxml import etree
 
 from kbassist.sources.html.tree import HEADINGS, Element
+from kbassist.sources.table_rows import Cell, row_lines
 
 _LAYOUT_PARTS = HEADINGS | {"table", "form", "nav", "section", "article", "details"}
 _WIDEST = 60  # columns; more are left out
@@ -18,34 +17,11 @@ _LITTLE_INSIDE = 0.5  # of a table's text stands in tables in its cells
 _MOST_TABLES = 20
 _LONG_CELL = 300  # characters on average: prose laid out side by side
 
-# What these say is clear without the column's name, as long as only one column says it.
-_CLEAR = {
-    "price": re.compile(
-        r"(?:od |do |ok\.? |from |ca\.? )?\d[\d\s.,–-]*(?:zł|zl|pln|eur|€|usd|\$|£|gbp|gr)(?!\w).*"
-        r"|[€$£]\s*\d.*",
-        re.IGNORECASE,
-    ),
-    "time": re.compile(
-        r".*\d\s*(?:dni|dnia|dzień|day|days|h|godz\w*|hours?|min\w*|tyg\w*|weeks?|mies\w*|months?|lat|rok\w*|years?)\b.*",
-        re.IGNORECASE,
-    ),
-    "share": re.compile(r"[\d.,–-]+\s*%"),
-}
-_FREE = re.compile(r"gratis|za darmo|bezpłatn\w*|darmow\w*|free", re.IGNORECASE)
-
 Inline = Callable[[Element], str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """`repeated` marks the second and further columns that a cell spans."""
-
-    text: str
-    repeated: bool = False
-
-
-_EMPTY = _Cell("")
-_Row = list[_Cell]
+_EMPTY = Cell("")
+_Row = list[Cell]
 
 
 _ROLES = {
@@ -104,48 +80,22 @@ def table_lines(table: Element, inline: Inline) -> list[str]:
     only time). Cells that span rows or columns count in each of them. `inline` gives a cell's text.
     """
     rows, headers = _grid(table, inline)
-    names = [_joined(column) for column in zip(*rows[:headers], strict=True)]
-    body = rows[headers:]
-    labelled = _labelled(names, body)
     captions = [inline(caption) for caption in table.findall("caption")]
-    lines = [*captions, _line(names[0], names[1:])] if names else captions
-    for row in body:
-        own = [cell.text for cell in row if cell.text and not cell.repeated]
-        if len(own) == 1:
-            lines.extend(own)
-            continue
-        values = [
-            f"{names[at].rstrip(':')} {cell.text}" if labelled[at] and names[at] else cell.text
-            for at, cell in enumerate(row)
-            if at and cell.text and (labelled[at] or not cell.repeated)
-        ]
-        lines.append(_line(row[0].text, values))
-    return [line for line in lines if line]
-
-
-def _line(head: str, values: Sequence[str]) -> str:
-    rest = ", ".join(filter(None, values))
-    if not head or not rest:
-        return head or rest
-    return f"{head} {rest}" if head.endswith((":", "?")) else f"{head}: {rest}"
-
-
-def _joined(column: Sequence[_Cell]) -> str:
-    return " ".join(dict.fromkeys(cell.text for cell in column if cell.text))
+    return [line for line in [*captions, *row_lines(rows, headers)] if line]
 
 
 def _grid(table: Element, inline: Inline) -> tuple[list[_Row], int]:
     """The rows that are not empty, all of one width, and how many of them name the columns."""
     rows: list[_Row] = []
     headers = 0
-    carried: dict[int, tuple[int, _Cell]] = {}  # column -> rows still to fill, with what
+    carried: dict[int, tuple[int, Cell]] = {}  # column -> rows still to fill, with what
     for cells in _rows(table):
         row: _Row = []
         for cell in cells:
             _fill(row, carried)
             deep = min(_span(cell, "rowspan"), _TALLEST)
             for at in range(min(_span(cell, "colspan"), max(_WIDEST - len(row), 1))):
-                spanned = _Cell(inline(cell), repeated=True) if at else _Cell(inline(cell))
+                spanned = Cell(inline(cell), repeated=True) if at else Cell(inline(cell))
                 if deep > 1:
                     carried[len(row)] = (deep - 1, spanned)
                 row.append(spanned)
@@ -161,7 +111,7 @@ def _grid(table: Element, inline: Inline) -> tuple[list[_Row], int]:
     return padded, max(min(headers, len(rows) - 1), 0)
 
 
-def _fill(row: _Row, carried: dict[int, tuple[int, _Cell]]) -> None:
+def _fill(row: _Row, carried: dict[int, tuple[int, Cell]]) -> None:
     """Put in what cells of earlier rows reach down to here."""
     while len(row) in carried:
         left, cell = carried.pop(len(row))
@@ -195,34 +145,15 @@ def _first_row_differs(rows: list[_Row]) -> bool:
     return not any(map(_has_digit, rows[0])) and all(any(map(_has_digit, row[1:])) for row in rows[1:])
 
 
-def _has_digit(cell: _Cell) -> bool:
+def _has_digit(cell: Cell) -> bool:
     return any(map(str.isdigit, cell.text))
-
-
-def _labelled(names: list[str], body: list[_Row]) -> list[bool]:
-    """For each column whether its name is needed to understand its cells."""
-    width = len(body[0]) if body else 0
-    if len(names) <= 2:
-        return [False] * width
-    kinds = [_kind([row[at].text for row in body]) for at in range(width)]
-    return [not kind or kinds[1:].count(kind) > 1 for kind in kinds]
-
-
-def _kind(cells: list[str]) -> str:
-    filled = [cell for cell in cells if cell and not _FREE.search(cell)]
-    for kind, pattern in _CLEAR.items():
-        if sum(1 for cell in filled if pattern.fullmatch(cell)) * 2 > len(filled):
-            return kind
-    return ""
 
 
 def _rows(table: Element) -> list[list[Element]]:
     """The cells, row by row. Cells outside any row, as old pages have them, make a row together."""
     rows: list[list[Element]] = []
     stray: list[Element] | None = None
-    for element in table.iterdescendants("tr", "td", "th"):
-        if next(element.iterancestors("table"), None) is not table:
-            continue
+    for element in _own_parts(table):
         if element.tag == "tr":
             stray = None
             rows.append([cell for cell in element if cell.tag in ("td", "th")])
@@ -232,6 +163,17 @@ def _rows(table: Element) -> list[list[Element]]:
                 rows.append(stray)
             stray.append(element)
     return [row for row in rows if row]
+
+
+def _own_parts(table: Element) -> Iterator[Element]:
+    """Rows and cells of the table itself, not of those in its cells."""
+    waiting = list(reversed(table))
+    while waiting:
+        element = waiting.pop()
+        if element.tag in ("tr", "td", "th"):
+            yield element
+        if element.tag not in ("td", "th", "table"):
+            waiting.extend(reversed(element))
 
 
 def _span(cell: Element, name: str) -> int:
