@@ -26,7 +26,7 @@ from kbassist.sources.web.state import MemoryLog
 from kbassist.sources.web.template import Template
 from kbassist.sources.web.urls import Scope, canonical_url, host_of, origin_of, path_of
 from kbassist.sources.web.versions import untranslated_lines
-from kbassist.sources.web.visit import Visit
+from kbassist.sources.web.visit import Shelf, Visit
 from kbassist.sources.web.visitor import Render, Visitor
 from kbassist.sources.web.webpage import Identify, PageContent, ReadPdf, Structure, is_readable, read_page
 from kbassist.types import Document, Progress, SourceItem, Unchanged
@@ -185,8 +185,9 @@ class SiteSource:
                 if isinstance(item, Unchanged):
                     untouched.add(item.document_id)
                 yield item
-            template = self._template(taken, untouched)
-            yield from (template.applied(self._document(item)) for item in taken)
+            shelf = Shelf(self._log)
+            template = self._template(taken, untouched, shelf)
+            yield from (template.applied(self._document(item, shelf)) for item in taken)
 
     def _new_fetcher(self, start: str) -> Fetcher:
         delay = self._delay
@@ -226,27 +227,20 @@ class SiteSource:
         aliases = frozenset({host_of(canonical)} if mirrored else ())
         return Scope(origin_of(url), aliases, self._include, self._exclude), parsed.feeds
 
-    def _template(self, taken: Sequence[Taken], untouched: Collection[str]) -> Template:
+    def _template(self, taken: Sequence[Taken], untouched: Collection[str], shelf: Shelf) -> Template:
         """Learnt anew when most of the site was read; a few changed pages do not show what repeats."""
         before = Template.from_json(self._log.memory())
         if len(taken) < len(untouched):
             return before
-        template = Template.of(lambda: map(self._document, taken), before, untouched)
+        template = Template.of(lambda: (self._document(item, shelf) for item in taken), before, untouched)
         self._log.remember(template.to_json())
         return template
 
-    def _document(self, taken: Taken) -> Document:
-        document = self._recalled(taken.key)
+    def _document(self, taken: Taken, shelf: Shelf) -> Document:
+        document = shelf.document(taken.key)
         if taken.original:
-            document = untranslated_lines(document, self._recalled(taken.original), self._identify)
+            document = untranslated_lines(document, shelf.document(taken.original), self._identify)
         return replace(document, id=taken.url, uri=taken.url, modified_at=taken.modified_at)
-
-    def _recalled(self, key: str) -> Document:
-        answer = self._log.recall(key)
-        content = Visit.from_bytes(answer).content if answer else None
-        if content is None or content.document is None:
-            raise AssertionError(f"{key} was recorded when it was taken")
-        return content.document
 
     def _report(self, done: int, seen: int, url: str) -> None:
         if self._progress is not None:

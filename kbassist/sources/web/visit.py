@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from kbassist.protocols import CrawlLog
 from kbassist.sources.web.fetch import FetchFailure, Page
 from kbassist.sources.web.webpage import PageContent
 from kbassist.types import Document
 
+_MOST_HELD = 20_000_000  # characters
 _PASSING = frozenset({"timeout", "network", "host"})
 
 
@@ -60,18 +62,40 @@ class Visit:
             document = self.content.document
             values["content"] = asdict(replace(self.content, document=None))
             values["content"]["document"] = document.to_dict() if document else None
-        return zlib.compress(json.dumps(values).encode(), 1)
+        return zlib.compress(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """The inverse of `to_bytes`."""
-        values: dict[str, Any] = json.loads(zlib.decompress(data))
+        values: dict[str, Any] = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
         failure, content = values.pop("failure"), values.pop("content")
         return cls(
             **values,
             failure=FetchFailure(**failure) if failure else None,
             content=_content(content) if content else None,
         )
+
+
+class Shelf:
+    """The documents of the visits in a log. The first ones stay at hand, as they are looked at often."""
+
+    def __init__(self, log: CrawlLog) -> None:
+        self._log = log
+        self._held: dict[str, Document] = {}
+        self._room = _MOST_HELD
+
+    def document(self, key: str) -> Document:
+        """Of the visit that was recorded under `key`, which gave one."""
+        if key in self._held:
+            return self._held[key]
+        answer = self._log.recall(key)
+        content = Visit.from_bytes(answer).content if answer else None
+        if content is None or content.document is None:
+            raise AssertionError(f"{key} was recorded when it was taken")
+        if self._room > 0:
+            self._held[key] = content.document
+            self._room -= len(content.document.text)
+        return content.document
 
 
 def _content(values: Mapping[str, Any]) -> PageContent:
