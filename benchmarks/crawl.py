@@ -6,7 +6,7 @@
 
 Real sites are served on loopback and crawled with `SiteSource`, as `KnowledgeBase.add_site` does: those in
 the data folder, and Debian's handbook in Polish and in English (package `debian-handbook`, fetched with
-apt-get), 116 of whose 127 "Polish" pages are English in most of their text or in good parts of it.
+apt-get); the description of the data counts 116 of its 127 "Polish" pages as untranslated English.
 
 `found` is the share of the pages reachable by links that the crawl met: an independent walk over the files
 follows `href` and frames from the front page, and the server answers all of them with 200. `mojibake` counts

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from kbassist.errors import KBAssistError
 from kbassist.protocols import Matrix
+from kbassist.sources.ocr import Tesseract
 from kbassist.sources.web.browser import browser_available
 from kbassist.testing import HashEmbedder
 from kbassist.text.analysis import TextAnalyzer
@@ -70,6 +72,19 @@ def company_url() -> Iterator[str]:
 def chromium() -> None:
     """Skips what needs a browser where there is none, or fails where `KBASSIST_REQUIRE_BROWSER` is 1."""
     if reason := browser_available():
-        if os.environ.get("KBASSIST_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _lacking(reason, "KBASSIST_REQUIRE_BROWSER")
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> None:
+    """Skips what needs text recognition where there is none, or fails where `KBASSIST_REQUIRE_OCR` is 1."""
+    try:
+        Tesseract()
+    except KBAssistError as error:
+        _lacking(str(error), "KBASSIST_REQUIRE_OCR")
+
+
+def _lacking(reason: str, variable: str) -> None:
+    if os.environ.get(variable) == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)

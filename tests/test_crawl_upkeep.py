@@ -191,6 +191,7 @@ def test_another_crawl_does_not_take_up_what_was_interrupted(kb: KnowledgeBase, 
     assert len(pages_asked(site)) == 4
 
 
+# Notes are written every two seconds or two hundred; here at once, so that what a kill costs can be counted.
 KILLED = """
 import sys
 from kbassist import KnowledgeBase

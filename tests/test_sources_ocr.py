@@ -1,7 +1,5 @@
-import shutil
 import stat
 from difflib import SequenceMatcher
-from importlib.util import find_spec
 
 import pypdfium2
 import pytest
@@ -14,9 +12,6 @@ from kbassist.sources.ocr import Tesseract, find_ocr
 from kbassist.sources.pdf import read_pdf
 
 COMPANY = EXAMPLES / "company" / "site" / "pliki"
-needs_tesseract = pytest.mark.skipif(
-    shutil.which("tesseract") is None or find_spec("pytesseract") is None, reason=f"needs {ocr.CURE}"
-)
 
 
 def scanned(data, *, pages=1, dots_per_inch=200):
@@ -30,7 +25,7 @@ def scanned(data, *, pages=1, dots_per_inch=200):
     return picture_pdf(pictures)
 
 
-@needs_tesseract
+@pytest.mark.usefixtures("tesseract")
 def test_a_scan_reads_as_the_page_that_it_was_made_from():
     data = (COMPANY / "cennik-uslug.pdf").read_bytes()
     printed = read_pdf(data, uri="a.pdf")
@@ -42,20 +37,20 @@ def test_a_scan_reads_as_the_page_that_it_was_made_from():
     assert sum(block.size for block in matcher.get_matching_blocks()) > 0.9 * len(words)
 
 
-@needs_tesseract
+@pytest.mark.usefixtures("tesseract")
 def test_a_page_that_takes_too_long_is_named():
     data = scanned((COMPANY / "cennik-uslug.pdf").read_bytes())
     with pytest.raises(SourceError, match=r"only pictures, and text recognition \(OCR\) takes too long"):
         read_pdf(data, uri="skan.pdf", ocr=Tesseract(seconds=0.01))
 
 
-@needs_tesseract
+@pytest.mark.usefixtures("tesseract")
 def test_what_is_no_picture_is_an_error_with_a_reason():
     with pytest.raises(SourceError, match=r"text recognition \(OCR\) failed"):
         Tesseract()(b"no picture")
 
 
-@needs_tesseract
+@pytest.mark.usefixtures("tesseract")
 def test_tesseract_is_found_where_it_is_installed():
     assert isinstance(find_ocr(), Tesseract)
 
