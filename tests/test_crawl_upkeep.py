@@ -191,6 +191,21 @@ def test_another_crawl_does_not_take_up_what_was_interrupted(kb: KnowledgeBase, 
     assert len(pages_asked(site)) == 4
 
 
+def test_another_login_does_not_take_up_what_was_interrupted(kb: KnowledgeBase, site: SiteServer):
+    site.routes |= many(5)
+
+    def interrupt(step: Progress) -> None:
+        if step.done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        crawl(kb, site, progress=interrupt, cookies={"token": "jan"})
+    site.requests.clear()
+    crawl(kb, site, cookies={"token": "anna"})
+    assert len(pages_asked(site)) == 5
+    assert all("token=anna" in request.headers["cookie"] for request in site.requests)
+
+
 # Notes are written every two seconds or two hundred; here at once, so that what a kill costs can be counted.
 KILLED = """
 import sys

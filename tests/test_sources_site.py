@@ -751,3 +751,21 @@ def test_a_canonical_page_that_is_unchanged_is_still_compared(site: SiteServer) 
     again = crawl(site, after=first)
     assert again["/zwroty"] == Unchanged(site.url + "/zwroty")
     assert again["/druk"].reason.startswith("duplicate of")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        page(""),
+        page("<div id=app></div><script src=app.js></script>"),
+        Reply(b"x", headers={"Content-Type": "image/png"}),
+    ],
+)
+def test_a_page_that_lost_its_text_stays_and_is_marked(reply: Route, site: SiteServer) -> None:
+    site.routes |= shop(a="A")
+    first = crawl(site)
+    site.routes["/a"] = reply
+    again = crawl(site, after=first, render="never")
+    assert isinstance(again["/a"], Failed)
+    assert again.outcomes["/a"] == "stale"
+    assert again.decisions["/a"].since is not None

@@ -236,7 +236,7 @@ class Crawl:
             yield self._decisions.missing(place, "soft_404", content.reason)
         elif document is None and content.withdrawn:
             yield self._decisions.withdrawn(place, content.outcome, content.reason)
-        elif document is None and content.failed:
+        elif document is None and (content.failed or place.url in self._decisions.known):
             yield self._decisions.failed(place, content.reason)
         elif document is None:
             yield self._decisions.passed_over(place, content.outcome, content.reason)
