@@ -120,7 +120,7 @@ class Crawl:
         yield from self._untranslated()
         yield from (taken for _, taken in self._taken.values())
 
-    def _walk(self) -> Iterator[Taken | SourceItem]:
+    def _walk(self) -> Iterator[SourceItem]:
         while self._queue:
             self._look_ahead()
             place = self._queue.popleft()
@@ -146,7 +146,7 @@ class Crawl:
 
     # --- one page ------------------------------------------------------------------------------
 
-    def _visit(self, place: Place, *, in_full: bool = False) -> Iterator[Taken | SourceItem]:
+    def _visit(self, place: Place, *, in_full: bool = False) -> Iterator[SourceItem]:
         url = place.url
         self._done.add(url)
         self._traps.visited(url)
@@ -176,7 +176,7 @@ class Crawl:
             return "limit", f"over max_depth={self._max_depth}"
         return self._traps.unfit(place)
 
-    def _decide(self, place: Place, visit: Visit) -> Iterator[Taken | SourceItem]:
+    def _decide(self, place: Place, visit: Visit) -> Iterator[SourceItem]:
         url, failure = place.url, visit.failure
         if failure is not None and failure.location:
             gone = failure.moved_for_good and url in self._decisions.known
@@ -201,7 +201,7 @@ class Crawl:
         else:
             yield from self._content(place, visit, visit.content)
 
-    def _unchanged(self, place: Place) -> Iterator[Taken | SourceItem]:
+    def _unchanged(self, place: Place) -> Iterator[SourceItem]:
         url, (_, state) = place.url, self._decisions.known[place.url]
         self._follow(filter(None, map(self._scope.locate, state.links)), place)
         twin = self._twin(url, state.content_hash)
@@ -212,7 +212,7 @@ class Crawl:
         self._keep(place, "unchanged", state, None)
         yield Unchanged(url)
 
-    def _redirected(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
+    def _redirected(self, place: Place, visit: Visit, content: PageContent) -> Iterator[SourceItem]:
         final = visit.url
         if final not in self._done:
             self._seen.add(final)
@@ -225,7 +225,7 @@ class Crawl:
         else:
             yield self._decisions.passed_over(place, "redirected", f"redirects to {final}")
 
-    def _content(self, place: Place, visit: Visit, content: PageContent) -> Iterator[Taken | SourceItem]:
+    def _content(self, place: Place, visit: Visit, content: PageContent) -> Iterator[SourceItem]:
         document = content.document
         endless = document is not None and self._is_endless(place, document, content.said)
         links = () if endless else self._follow(content.links, place)
@@ -261,7 +261,7 @@ class Crawl:
 
     def _accept(
         self, place: Place, document: Document, state: PageState, content: PageContent, key: str
-    ) -> Iterator[Taken | SourceItem]:
+    ) -> Iterator[SourceItem]:
         url, said, canonical = place.url, content.said, content.canonical
         # One on another site does not count: whoever crawls this one wants the text that stands here.
         original = (self._scope.own(canonical) if canonical else None) or url
@@ -283,9 +283,7 @@ class Crawl:
         self._keep(place, "unchanged" if same else "fetched", state, said)
         self._taken[url] = place, Taken(url, key, state.modified_at)
 
-    def _is_copy(
-        self, said: Sketch, original: str, place: Place
-    ) -> Generator[Taken | SourceItem, None, bool]:
+    def _is_copy(self, said: Sketch, original: str, place: Place) -> Generator[SourceItem, None, bool]:
         """Whether the page that a page names as canonical is there and says the same.
 
         Some sites name their front page everywhere. So the original is visited first.
