@@ -25,6 +25,9 @@ ProgressCallback = Callable[[Progress], None]
 Analyzer = Callable[[str], list[str]]
 """Text to terms, in the order of the text, repeats kept. Index and queries use the same one."""
 
+QueryTerms = Sequence[str] | Mapping[str, float]
+"""Distinct terms of a query: each counts its idf, times its weight where a mapping gives one."""
+
 
 class Source(Protocol):
     """Where text comes from."""
@@ -129,7 +132,7 @@ class IndexReader(Protocol):
     def manifest(self) -> Manifest: ...
 
     def search(
-        self, terms: Sequence[str], vector: Vector | None, where: PassageFilter, k: int
+        self, terms: QueryTerms, vector: Vector | None, where: PassageFilter, k: int
     ) -> list[Candidate]:
         """The union of each leg's best `k` inside `where`, ordered by passage id.
 

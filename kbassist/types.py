@@ -197,11 +197,15 @@ class PassageFilter(Record):
 
 @dataclass(frozen=True, slots=True)
 class Hit(Record):
-    """A passage found, its fused score, and what each leg contributed (`bm25`, `dense`, …)."""
+    """A passage found, its fused score, and what each leg contributed (`bm25`, `dense`, …).
+
+    `alternates` are other places where (nearly) the same text stands.
+    """
 
     passage: Passage
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    alternates: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

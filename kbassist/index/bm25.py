@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kbassist.protocols import QueryTerms
+
 K1 = 1.2
 B = 0.75
 LENGTH_GRID = 1.05
@@ -35,6 +37,11 @@ def term_frequencies(terms: Iterable[str]) -> dict[int, int]:
         key = term_id(term)
         frequencies[key] = frequencies.get(key, 0) + count
     return frequencies
+
+
+def term_weights(terms: QueryTerms) -> dict[str, float]:
+    """Each distinct term with its weight, 1 where none is given."""
+    return dict(terms) if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
 
 
 def weights(frequencies: Iterable[int], length: int, average: float) -> list[float]:

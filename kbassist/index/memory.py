@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from kbassist.errors import KnowledgeBaseError
-from kbassist.index.bm25 import K1, B, average_on_grid, idf
+from kbassist.index.bm25 import K1, B, average_on_grid, idf, term_weights
 from kbassist.index.provisions import entry_terms
 from kbassist.index.recipe import Recipe
 from kbassist.index.records import Group
 from kbassist.index.writer import check_vectors
-from kbassist.protocols import Analyzer, Candidate, Manifest, Matrix, Vector
+from kbassist.protocols import Analyzer, Candidate, Manifest, Matrix, QueryTerms, Vector
 from kbassist.types import IndexEntry, PassageFilter
 
 
@@ -140,7 +140,7 @@ class MemoryReader:
         return self._manifest
 
     def search(
-        self, terms: Sequence[str], vector: Vector | None, where: PassageFilter, k: int
+        self, terms: QueryTerms, vector: Vector | None, where: PassageFilter, k: int
     ) -> list[Candidate]:
         places = self._inside(where)
         if not len(places) or k < 1:
@@ -191,11 +191,12 @@ class MemoryReader:
             if group.admitted_by(where) and (documents is None or row.entry.passage.document_id in documents)
         ]
 
-    def _lexical(self, terms: Sequence[str], places: list[int]) -> NDArray[np.float64]:
-        if self._bm25 is None or not terms:
-            return np.zeros(len(places))
-        known = [term for term in dict.fromkeys(terms) if term in self._bm25.idf]
-        return np.array(self._bm25.get_batch_scores(known, places), float).reshape(len(places))
+    def _lexical(self, terms: QueryTerms, places: list[int]) -> NDArray[np.float64]:
+        scores = np.zeros(len(places))
+        for term, weight in term_weights(terms).items():
+            if self._bm25 is not None and term in self._bm25.idf:
+                scores += weight * np.array(self._bm25.get_batch_scores([term], places), float)
+        return scores
 
     def _dense(self, vector: Vector | None, places: list[int]) -> NDArray[np.float64] | None:
         if self._matrix is None or vector is None:

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from kbassist.index.bm25 import TermStatistics, term_id
+from kbassist.index.bm25 import TermStatistics, term_id, term_weights
 from kbassist.index.points import Nearest, Points, Scored, Terms
 from kbassist.index.records import Group, conditions, from_payload, point_id
-from kbassist.protocols import Candidate, Manifest, Vector
+from kbassist.protocols import Candidate, Manifest, QueryTerms, Vector
 from kbassist.types import IndexEntry, PassageFilter
 
 _FILTERS_KEPT = 64
@@ -38,7 +38,7 @@ class PointsReader:
         return self._manifest
 
     def search(
-        self, terms: Sequence[str], vector: Vector | None, where: PassageFilter, k: int
+        self, terms: QueryTerms, vector: Vector | None, where: PassageFilter, k: int
     ) -> list[Candidate]:
         asked = self._conditions(where)
         legs = [leg for leg in (self._query(terms), self._dense(vector)) if leg is not None]
@@ -78,11 +78,14 @@ class PointsReader:
     def close(self) -> None:
         self._points.close()
 
-    def _query(self, terms: Sequence[str]) -> Terms | None:
-        ids = sorted({term_id(term) for term in terms})
+    def _query(self, terms: QueryTerms) -> Terms | None:
+        weighed = {term_id(term): weight for term, weight in term_weights(terms).items()}
+        ids = sorted(weighed)
         known = [id_ for id_, holding in zip(ids, self._statistics.holding(ids), strict=True) if holding]
         # The engine's own IDF modifier would count the points of deleted passages too.
-        return Terms(known, self._statistics.idf(known)) if known else None
+        rarity = self._statistics.idf(known)
+        weights = [weighed[id_] * idf for id_, idf in zip(known, rarity, strict=True)]
+        return Terms(known, weights) if known else None
 
     def _dense(self, vector: Vector | None) -> Vector | None:
         return None if self._manifest.dimension is None else vector
