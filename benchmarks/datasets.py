@@ -2,6 +2,10 @@
 
 A data set is a folder with `corpus.jsonl`, `queries.jsonl`, `qrels.tsv` and perhaps `unanswerable.jsonl`;
 `docs/benchmarks.md` says where the ones used here come from.
+
+LibreOffice's questions are the terms of its help's index ("charts printing"), and what answers one is the
+page that the index leads to. Another page that says the same, or even has the term as its title, counts as
+wrong, for every search alike.
 """
 
 from __future__ import annotations
@@ -18,14 +22,28 @@ from typing import Any
 from kbassist import Document
 from kbassist.evaluation import load_qrels
 
-NAMES = ("pl-poquad", "pl-legal", "en-squad2", "libreoffice-help-pl", "libreoffice-help-en")
+NAMES = (
+    "pl-poquad",
+    "pl-legal",
+    "en-squad2",
+    "libreoffice-help-pl",
+    "libreoffice-help-en",
+    "libreoffice-help-pl-en",
+)
+
+# Questions of the first folder over the documents of the second: a page has the same id in both languages.
+_ACROSS = {"libreoffice-help-pl-en": ("libreoffice-help-pl", "libreoffice-help-en")}
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """Documents, questions by id (with answer spans where there are any), and what answers what."""
+    """Documents, questions by id (with answer spans where there are any), and what answers what.
+
+    `corpus` names the folder that the documents are from.
+    """
 
     name: str
+    corpus: str
     documents: list[Document]
     questions: dict[str, str]
     answers: dict[str, list[str]]
@@ -41,11 +59,12 @@ def folder() -> Path:
 
 
 def load(name: str) -> DataSet:
-    place = folder() / name
+    asked, corpus = _ACROSS.get(name, (name, name))
+    place = folder() / asked
     lang = name.partition("-")[0] if name[:3] in ("pl-", "en-") else name.rpartition("-")[2]
     documents = [
         Document(id=row["id"], text=row["text"], title=row.get("title", ""), lang=row.get("lang") or lang)
-        for path in sorted(place.glob("corpus*.jsonl"))
+        for path in sorted((folder() / corpus).glob("corpus*.jsonl"))
         for row in rows(path)
     ]
     questions = {row["id"]: row for row in rows(place / "queries.jsonl")}
@@ -53,6 +72,7 @@ def load(name: str) -> DataSet:
     unanswerable = place / "unanswerable.jsonl"
     return DataSet(
         name=name,
+        corpus=corpus,
         documents=documents,
         questions={key: questions[key]["text"] for key in qrels},
         # PoQuAD's "answers" are rephrased; its "spans" stand in the passage.
@@ -71,6 +91,7 @@ def sample(data: DataSet, *, questions: int, documents: int, seed: int = 7) -> D
     fill = {document.id for document in others[: max(0, documents - len(gold))]}
     return DataSet(
         name=data.name,
+        corpus=data.corpus,
         documents=[document for document in data.documents if document.id in gold | fill],
         questions={query: data.questions[query] for query in chosen},
         answers={query: data.answers[query] for query in chosen},

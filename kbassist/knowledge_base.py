@@ -29,13 +29,14 @@ from kbassist.governance.interactions import (
 from kbassist.governance.personal_data import redact
 from kbassist.index.published import Published
 from kbassist.index.retriever import HybridRetriever
-from kbassist.ingest import Ingest
+from kbassist.ingest import Ingest, Vectors, fill
 from kbassist.passages import passages
-from kbassist.protocols import Embedder, ProgressCallback
+from kbassist.protocols import Embedder, IndexReader, ProgressCallback
 from kbassist.reading.extract import ExtractiveReader
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
 from kbassist.text.language import detect, identify
 from kbassist.text.lexicon import Lexicons
+from kbassist.text.synonyms import read_synonyms
 from kbassist.types import (
     Answer,
     Channel,
@@ -51,6 +52,7 @@ from kbassist.types import (
     Progress,
     Snippet,
     SourceItem,
+    When,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class Info:
     model: str | None
     analysis: str
     calibration: str
+    waiting: int
+    """Passages that have no vector yet: `embed_missing` gives them theirs."""
 
 
 class KnowledgeBase:
@@ -90,12 +94,16 @@ class KnowledgeBase:
         embedder: Embedder | Literal["bundled"] | None = "bundled",
         threshold: float = THRESHOLD,
         log_interactions: bool = True,
+        cache_vectors: bool = True,
     ) -> None:
         """Open the folder `path`, creating it when it is missing; `":memory:"` keeps nothing on disk.
 
         `index_url` puts the passages into a Qdrant server, `catalog_url` the catalog into another database.
         `embedder=None` makes a lexical knowledge base, without vectors. `threshold` is the least confidence
         to answer with (0..1, or a percentage above 1).
+
+        Vectors are kept in the user's cache folder too, by the embedder's name and a hash of the text: no
+        knowledge base of this user embeds a text twice. `cache_vectors=False` leaves that cache alone.
 
         Raises `NotAKnowledgeBaseError` for a folder that holds something else, `IndexMismatchError` for one
         made with another model.
@@ -106,11 +114,12 @@ class KnowledgeBase:
         self._identify = partial(identify, lexicons=self._lexicons)
         self._parts = assemble(
             path,
-            analyzer=self._analyzer,
+            analyzer=self._analyzer.index_terms,
             analysis=ANALYSIS,
             embedder=embedder,
             index_url=index_url,
             catalog_url=catalog_url,
+            cache_vectors=cache_vectors,
         )
         self._published = Published(self._parts.index, self._parts.catalog.published)
         self._log_interactions = log_interactions
@@ -140,6 +149,8 @@ class KnowledgeBase:
         cookies: Mapping[str, str] | None = None,
         render: Literal["auto", "never"] = "auto",
         remove_after: int = 2,
+        audience: Iterable[str] | None = None,
+        vectors: When = "now",
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
         """Crawl the site that `url` belongs to; run again to bring it up to date, or to go on.
@@ -151,7 +162,10 @@ class KnowledgeBase:
         and are sent to its host alone. Pages whose text appears only when scripts run are rendered by an
         installed Chromium (extra `browser`) unless `render` is `"never"`. A page that answers 404 in
         `remove_after` crawls in a row is removed, one that answers 410 at once; one that fails in any other
-        way stays.
+        way stays. `audience` labels who may see the pages (everybody when omitted); it holds for the whole
+        site, whatever an earlier crawl of it said.
+
+        `vectors="later"` makes the pages searchable by their words and leaves the vectors to `embed_missing`.
 
         The report's `decisions` say what became of each URL. Raises `SourceError` when the site cannot be
         reached at all; a page that fails is in the report.
@@ -163,30 +177,33 @@ class KnowledgeBase:
         from kbassist.sources.web.urls import site_name
 
         key = f"site:{site_name(url)}"
+        labels = make_filter(audience).audience
         log = self._parts.catalog.crawl_log(key)
-        source = SiteSource(
-            url,
-            max_pages=max_pages,
-            max_depth=max_depth,
-            max_bytes=max_bytes,
-            allow_private=allow_private,
-            delay=delay,
-            concurrency=concurrency,
-            include=include,
-            exclude=exclude,
-            headers=headers,
-            cookies=cookies,
-            render=render,
-            remove_after=remove_after,
-            log=log,
-            read_pdf=partial(read_pdf, ocr=find_ocr(), lexicons=self._lexicons),
-            structure=structure,
-            identify=self._identify,
-            progress=progress,
-        )
         with holding(self._parts, self._writing):
+            source = SiteSource(
+                url,
+                max_pages=max_pages,
+                max_depth=max_depth,
+                max_bytes=max_bytes,
+                allow_private=allow_private,
+                delay=delay,
+                concurrency=concurrency,
+                include=include,
+                exclude=exclude,
+                headers=headers,
+                cookies=cookies,
+                render=render,
+                remove_after=remove_after,
+                audience=labels,
+                known=self._parts.catalog.documents(list(self._parts.catalog.hashes(source=key))),
+                log=log,
+                read_pdf=partial(read_pdf, ocr=find_ocr(), lexicons=self._lexicons),
+                structure=structure,
+                identify=self._identify,
+                progress=progress,
+            )
             # The source tells how far it has read, which is more than the documents that come out.
-            ingest = self._new_ingest(_without_reading(progress or _ignore))
+            ingest = self._new_ingest(_without_reading(progress or _ignore), vectors)
             report = ingest.run(source.read(), key, whole=False)
             return replace(report, decisions=log.finish())
 
@@ -216,6 +233,7 @@ class KnowledgeBase:
         kind: Kind | None = None,
         audience: Iterable[str] | None = None,
         password: str | None = None,
+        vectors: When = "now",
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
         """Read PDF, DOCX, ODT, HTML, Markdown and text files, or folders of them. Regulations are recognised.
@@ -223,7 +241,7 @@ class KnowledgeBase:
         JSON exports of help-centre articles (Zendesk Guide) are read too, each article as a document.
         `audience` labels who may see them (everybody when omitted), `password` opens encrypted PDFs. Run it
         again to bring a folder up to date: a file that did not change is not read, one that has gone is
-        removed.
+        removed. `vectors` is as in `add_site`.
 
         Raises `SourceError` when none of the paths can be read; a file that fails is in the report.
         """
@@ -243,18 +261,19 @@ class KnowledgeBase:
             lexicons=self._lexicons,
             known={document.id: str(document.meta.get("content_hash", "")) for document in known},
         )
-        return self._ingest(source.read(), source=key, whole=True, progress=progress)
+        return self._ingest(source.read(), key, whole=True, vectors=vectors, progress=progress)
 
     def add_replies(
         self,
         path_or_rows: str | Path | Iterable[Mapping[str, Any]],
         *,
+        vectors: When = "now",
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
         """Read ready replies from a CSV file, a JSON export (Zendesk macros, Freshdesk canned responses), or
         rows with a title and a text.
 
-        Replies that have gone from the file since the last run are removed.
+        Replies that have gone from the file since the last run are removed. `vectors` is as in `add_site`.
 
         Raises `SourceError` when the file cannot be read or lacks the columns.
         """
@@ -262,17 +281,38 @@ class KnowledgeBase:
 
         is_file = isinstance(path_or_rows, str | Path)
         key = f"replies:{path_or_rows}" if is_file else "replies"
-        return self._ingest(ReplySource(path_or_rows).read(), source=key, whole=is_file, progress=progress)
+        items = ReplySource(path_or_rows).read()
+        return self._ingest(items, key, whole=is_file, vectors=vectors, progress=progress)
 
-    def add(self, documents: Iterable[Document], *, progress: ProgressCallback | None = None) -> IngestReport:
-        """Add or update documents made by the caller."""
-        return self._ingest(as_documents(documents), source="documents", whole=False, progress=progress)
+    def add(
+        self,
+        documents: Iterable[Document],
+        *,
+        vectors: When = "now",
+        progress: ProgressCallback | None = None,
+    ) -> IngestReport:
+        """Add or update documents made by the caller. `vectors` is as in `add_site`."""
+        items = as_documents(documents)
+        return self._ingest(items, "documents", whole=False, vectors=vectors, progress=progress)
+
+    def embed_missing(self, *, progress: ProgressCallback | None = None) -> int:
+        """Give passages the vectors that were left for later; returns how many it were.
+
+        They are published step by step, so that search gains by them while the rest is made. It may be
+        interrupted at any time: what was made is kept, and the next call goes on from there. Nobody else can
+        write meanwhile.
+        """
+        parts = self._parts
+        with holding(parts, self._writing):
+            return fill(
+                parts.catalog, parts.index, self._published.reader, self._vectors, progress or _ignore
+            )
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Remove documents; returns how many there were."""
         ids = several("document_ids", document_ids)
         with holding(self._parts, self._writing):
-            return len(self._new_ingest(None).remove(ids).removed)
+            return len(self._new_ingest(_ignore).remove(ids).removed)
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -291,7 +331,7 @@ class KnowledgeBase:
         """
         if k < 1:
             raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
-        return list(self._engine.retrieve(query, as_filter(audience, as_of, filters), k).hits)
+        return list(self._engine.search(query, as_filter(audience, as_of, filters), k).hits)
 
     def answer(
         self,
@@ -390,6 +430,19 @@ class KnowledgeBase:
                 "knowledge base that logs its interactions"
             )
 
+    def set_synonyms(self, groups: str | Path | Iterable[Iterable[str]]) -> None:
+        """Groups of words and phrases that mean the same here: `[["zwrot", "oddanie", "odesłanie"], …]`, or a
+        text file with one group a line, parted by commas or semicolons.
+
+        They take the place of those set before; an empty list takes them away. Nothing is indexed again.
+        Raises `InvalidArgumentError` that names the group or the line which is wrong.
+        """
+        self._parts.catalog.set_synonyms(read_synonyms(groups))
+
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """The groups that `set_synonyms` was given last."""
+        return self._parts.catalog.synonyms()
+
     def calibrate(self, labelled: Iterable[Mapping[str, Any]]) -> str:
         """Fit the confidence to your own questions; returns the name of the new calibrator.
 
@@ -469,12 +522,15 @@ class KnowledgeBase:
             model=embedder.name if embedder else None,
             analysis=ANALYSIS,
             calibration=self._engine.calibrator.name,
+            waiting=self._parts.catalog.waiting_count(),
         )
 
     def close(self) -> None:
         """Release the files. The object cannot be used afterwards."""
         self._published.close()
         self._parts.index.close()
+        if self._parts.vector_cache is not None:
+            self._parts.vector_cache.close()
         self._parts.catalog.close()
 
     def __enter__(self) -> KnowledgeBase:
@@ -490,28 +546,39 @@ class KnowledgeBase:
     def _ingest(
         self,
         items: Iterable[SourceItem],
-        *,
         source: str,
+        *,
         whole: bool,
+        vectors: When,
         progress: ProgressCallback | None,
     ) -> IngestReport:
         with holding(self._parts, self._writing):
-            return self._new_ingest(progress).run(map(self._in_a_language, items), source, whole=whole)
+            ingest = self._new_ingest(progress or _ignore, vectors)
+            return ingest.run(map(self._in_a_language, items), source, whole=whole)
 
     def _in_a_language(self, item: SourceItem) -> SourceItem:
         if isinstance(item, Document) and item.lang is None:
             return replace(item, lang=self._identify(item.text))
         return item
 
-    def _new_ingest(self, progress: ProgressCallback | None) -> Ingest:
+    def _new_ingest(self, progress: ProgressCallback, vectors: When = "now") -> Ingest:
+        one_of("vectors", vectors, get_args(When))
+        reader = self._published.reader()
         return Ingest(
             self._parts.catalog,
             self._parts.index,
-            self._parts.embedder,
+            self._vectors(reader),
             self._cut,
-            reader=self._published.reader(),
-            progress=progress or _ignore,
+            reader=reader,
+            progress=progress,
+            later=vectors == "later",
         )
+
+    def _vectors(self, reader: IndexReader | None) -> Vectors | None:
+        parts = self._parts
+        if parts.embedder is None:
+            return None
+        return Vectors(parts.catalog, parts.embedder, reader=reader, cache=parts.vector_cache)
 
     def _cut(self, document: Document) -> list[IndexEntry]:
         return passages(

@@ -20,6 +20,9 @@ Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 """Shape `(n, dimension)`, each row of L2 norm 1."""
 
+Vectors = Matrix | Sequence[Vector | None]
+"""One for each of several texts; None where there is none yet."""
+
 ProgressCallback = Callable[[Progress], None]
 
 Analyzer = Callable[[str], list[str]]
@@ -117,7 +120,7 @@ class Manifest:
 class Candidate:
     """A passage that either leg found, with the exact score of both.
 
-    `bm25` is 0 where no term matches; `dense` is the cosine, None in an index without vectors.
+    `bm25` is 0 where no term matches; `dense` is the cosine, None for a passage that has no vector (yet).
     """
 
     entry: IndexEntry
@@ -164,7 +167,12 @@ class IndexWriter(Protocol):
     @property
     def generation(self) -> str: ...
 
-    def upsert(self, entries: Sequence[IndexEntry], vectors: Matrix | None) -> None: ...
+    def upsert(self, entries: Sequence[IndexEntry], vectors: Vectors | None) -> None:
+        """Each with its vector, or with none (yet): without `vectors` none of them has one.
+
+        Raises `InvalidArgumentError` for vectors that are not as many and as wide as they have to be.
+        """
+        ...
 
     def delete(self, passage_ids: Sequence[str]) -> None: ...
 

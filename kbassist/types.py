@@ -21,6 +21,7 @@ Urgency = Literal["normal", "high"]
 SnippetKind = Literal["reply", "paragraph", "link", "action"]
 Severity = Literal["info", "warning", "error"]
 Channel = Literal["chat", "email", "voice"]
+When = Literal["now", "later"]
 Outcome = Literal[
     "fetched",
     "unchanged",

@@ -38,6 +38,14 @@ class CountingEmbedder(HashEmbedder):
         return super().embed_passages(texts)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_vectors_of_other_tests() -> Iterator[None]:
+    """All tests share the user's cache folder; what they embed must not depend on one another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KBASSIST_VECTOR_CACHE_MB", "0")
+        yield
+
+
 @pytest.fixture
 def embedder() -> CountingEmbedder:
     return CountingEmbedder()

@@ -21,7 +21,7 @@ FLOORS = (
     {"text"},
     {
         *("sources", "passages", "models", "index", "reading", "confidence"),
-        *("audit", "governance", "catalog", "evaluation"),
+        *("audit", "governance", "catalog", "evaluation", "vector_cache"),
     },
     {"assist"},
     {"ingest", "assembly", "arguments"},

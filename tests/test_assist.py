@@ -15,7 +15,7 @@ from kbassist.assist.answers import Turn, decide
 from kbassist.assist.drafts import compose, questions_in
 from kbassist.assist.messages import conflict_in_words, message, reason_in_words
 from kbassist.assist.snippets import highlights, snippets, typed_with_context
-from kbassist.assist.turns import urgency, wants_person, with_history
+from kbassist.assist.turns import understand, urgency, wants_person
 from kbassist.confidence.calibrator import level_of
 from kbassist.protocols import Reading, Retrieval
 from kbassist.text.analysis import TextAnalyzer, words
@@ -243,26 +243,31 @@ ASKED_BEFORE = [
 
 
 @pytest.mark.parametrize(
-    "question", ["a za granicę?", "A do Niemiec?", "ile to trwa?", "and then?", "what about it"]
+    ("question", "query"),
+    [
+        ("a za granicę?", "kosztuje dostawa a za granicę?"),
+        ("ile to trwa?", "dostawa ile to trwa?"),
+        ("and then?", "kosztuje dostawa and then?"),
+        ("Jak zwrócić towar?", "Jak zwrócić towar?"),
+        ("zwroty", "zwroty"),
+        ("", ""),
+    ],
 )
-def test_a_follow_up_takes_the_last_question_along(question: str):
-    assert with_history(question, ASKED_BEFORE) == f"Ile kosztuje dostawa? {question}"
+def test_a_follow_up_takes_the_topic_along_and_nothing_else_does(question: str, query: str):
+    assert understand(question, ASKED_BEFORE, "pl").query == query
 
 
-@pytest.mark.parametrize(
-    "question", ["Jak zwrócić towar?", "zwroty", "a czy mogę zwrócić ten szpadel po trzech tygodniach?", ""]
-)
-def test_a_question_that_stands_by_itself_stays_as_it_is(question: str):
-    assert with_history(question, ASKED_BEFORE) == question
-
-
-def test_a_follow_up_on_nothing_stays_as_it_is():
-    for history in (
-        [],
-        [{"role": "assistant", "content": "Dzień dobry"}],
-        [{"role": "user", "content": " "}],
-    ):
-        assert with_history("a do Niemiec?", history) == "a do Niemiec?"
+def test_a_message_is_asked_for_by_its_question_and_carries_its_story():
+    message = (
+        "Dzień dobry, w środę odebrałem paczkę z dwiema motykami i konewką dla teściowej, wszystko ładnie "
+        "zapakowane. Niestety konewka jest za duża. Ile mam czasu na zwrot?\n\nPozdrawiam\nJan Kos"
+    )
+    understood = understand(message, ASKED_BEFORE, "pl")
+    assert (understood.text, understood.kind) == ("Ile mam czasu na zwrot?", "message")
+    assert "konewka" in understood.carried.split()
+    assert "kos" not in understood.carried.split()
+    assert understood.asked == understood.text
+    assert understood.query == f"{understood.text} {understood.carried}"
 
 
 # --- snippets ----------------------------------------------------------------------------------
@@ -405,7 +410,17 @@ def test_what_is_typed_is_helped_by_the_last_message_only_when_short():
     ],
 )
 def test_the_questions_of_a_message(text: str, lang: str, expected: list[str]):
-    assert questions_in(text, lang) == expected
+    assert [question for question, _ in questions_in(text, lang)] == expected
+
+
+def test_a_question_of_a_message_comes_with_what_was_said_before_it():
+    (first, before), (second, then) = questions_in("Pękł mi trzonek. Czy go wymienicie? Ile to trwa?", "pl")
+    assert (first, [turn["content"] for turn in before]) == ("Czy go wymienicie?", ["Pękł mi trzonek."])
+    assert (second, [turn["content"] for turn in then]) == (
+        "Ile to trwa?",
+        ["Pękł mi trzonek.", "Czy go wymienicie?"],
+    )
+    assert understand(second, then, "pl").carried.split()[0] == "wymienicie"
 
 
 def part(question: str, *quoted: Passage) -> DraftPart:

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from kbassist import Document, KnowledgeBase, WriterBusyError
 from kbassist.catalog import Catalog
 from kbassist.index.memory import MemoryIndex
-from kbassist.ingest import Ingest
+from kbassist.ingest import Ingest, Vectors, fill
 from kbassist.passages import passages
-from kbassist.protocols import Candidate, ProgressCallback
+from kbassist.protocols import Candidate, IndexReader, ProgressCallback
 from kbassist.testing import words
 from kbassist.types import Failed, Gone, IngestReport, PassageFilter, Progress, Skipped, SourceItem, Unchanged
 
@@ -38,24 +39,33 @@ class Base:
         published = self.catalog.published()
         return None if published is None else self.index.open(published)
 
-    def _ingest(self, progress: ProgressCallback) -> Ingest:
+    def _ingest(self, progress: ProgressCallback, *, later: bool = False) -> Ingest:
+        reader = self.reader()
         return Ingest(
             self.catalog,
             self.index,
-            self.embedder,
+            self.vectors(reader),
             lambda document: passages(document, count_tokens=self.embedder.count_tokens),
-            reader=self.reader(),
+            reader=reader,
             progress=progress,
+            later=later,
         )
+
+    def vectors(self, reader: IndexReader | None) -> Vectors:
+        return Vectors(self.catalog, self.embedder, reader=reader, cache=None)
+
+    def fill(self, progress: ProgressCallback = lambda _: None) -> int:
+        return fill(self.catalog, self.index, self.reader, self.vectors, progress)
 
     def run(
         self,
         *items: SourceItem,
         source: str = "site",
         whole: bool = False,
+        later: bool = False,
         progress: ProgressCallback = lambda _: None,
     ) -> IngestReport:
-        return self._ingest(progress).run(items, source, whole=whole)
+        return self._ingest(progress, later=later).run(items, source, whole=whole)
 
     def remove(self, ids: Iterable[str]) -> IngestReport:
         return self._ingest(lambda _: None).remove(ids)
@@ -73,7 +83,7 @@ class Base:
         ids = self.catalog.passages([document.id for document in self.catalog.documents()])
         entries = self.reader().entries(list(ids))
         assert len(entries) == len(ids) == self.reader().manifest.passages
-        assert self.reader().vectors(list(ids)).keys() == ids.keys()
+        assert self.reader().vectors(list(ids)).keys() == ids.keys() - set(self.catalog.waiting())
         return {entry.passage.document_id: entry.passage.text for entry in entries}
 
 
@@ -269,6 +279,26 @@ def test_progress_counts_items_then_texts_then_publishes(base: Base):
     ]
 
 
+def test_the_next_documents_are_read_while_texts_are_embedded(base: Base, monkeypatch: pytest.MonkeyPatch):
+    embedding = Event()
+    embed = base.embedder.embed_passages
+    monkeypatch.setattr(base.embedder, "embed_passages", lambda texts: (embedding.set(), embed(texts))[1])
+
+    def items() -> Iterator[SourceItem]:
+        yield from MANY
+        assert embedding.wait(60)
+        yield RETURNS
+
+    assert len(base._ingest(lambda _: None).run(items(), "site", whole=False).added) == 301
+
+
+def test_an_embedder_that_fails_publishes_nothing(base: Base, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(base.embedder, "embed_passages", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        base.run(*MANY)
+    assert base.catalog.published() is None
+
+
 # --- what is interrupted -----------------------------------------------------------------------
 
 MANY = [Document(f"d{number:03d}", f"Dokument numer {number} o zwrotach.") for number in range(300)]
@@ -284,11 +314,12 @@ def stop_at(stage: str, done: int) -> Callable[[Progress], None]:
 
 @pytest.mark.parametrize(
     ("stage", "done", "kept"),
-    [("read", 200, 0), ("embed", 128, 128), ("embed", 256, 256), ("publish", 0, 300)],
+    [("read", 200, 0), ("embed", 64, 64), ("embed", 256, 256), ("publish", 0, 300)],
 )
 def test_an_interruption_publishes_nothing_and_the_next_run_embeds_the_rest(
     base: Base, stage: str, done: int, kept: int
 ):
+    """The texts embedded ahead of what was told are kept too."""
     base.run(RETURNS)
     before = (base.catalog.generations(), base.shown())
     base.newly_embedded()
@@ -296,11 +327,12 @@ def test_an_interruption_publishes_nothing_and_the_next_run_embeds_the_rest(
     with pytest.raises(KeyboardInterrupt):
         base.run(*MANY, Gone("zwroty", "404"), progress=stop_at(stage, done))
     assert (base.catalog.generations(), base.shown()) == before
-    assert base.newly_embedded() == [document.text for document in MANY[:kept]]
+    first = base.newly_embedded()
+    assert len(first) >= kept
 
     report = base.run(*MANY, Gone("zwroty", "404"))
     assert (len(report.added), report.removed) == (300, ("zwroty",))
-    assert base.newly_embedded() == [document.text for document in MANY[kept:]]
+    assert first + base.newly_embedded() == [document.text for document in MANY]
     assert base.shown().keys() == {document.id for document in MANY}
 
 
@@ -399,7 +431,8 @@ def test_kill_in_the_middle_leaves_what_was_published_and_the_next_run_finishes(
 
         report = kb.add(MANY)
         assert len(report.added) == 300
-        assert embedder.embedded == [document.text for document in MANY[128:]]
+        assert len(embedder.embedded) <= 300 - 128
+        assert embedder.embedded == [document.text for document in MANY][300 - len(embedder.embedded) :]
         assert kb.info().passages == 301
         assert generations(path) == sorted({"gen-000001", kb.info().generation})
 

@@ -41,6 +41,19 @@ def papers(tmp_path: Path) -> Path:
     return folder
 
 
+def test_vectors_may_come_later(papers: Path, tmp_path: Path) -> None:
+    kb = tmp_path / "kb"
+    added = kbassist("add", papers / "godziny.md", "--vectors-later", "--json", kb=kb)
+    assert (added.code, added.json["added"]) == (0, [str(papers / "godziny.md")])
+    assert added.err == "1 passages are found by words alone: 'kbassist embed' gives them vectors.\n"
+    assert kbassist("info", "--json", kb=kb).json["waiting"] == 1
+    assert "9:00" in kbassist("search", "kiedy czynny sklep", kb=kb).out
+    assert kbassist("embed", "--json", kb=kb).json == {"embedded": 1}
+    again = kbassist("embed", kb=kb)
+    assert (again.code, again.out, again.err) == (0, "0 embedded\n", "")
+    assert kbassist("info", "--json", kb=kb).json["waiting"] == 0
+
+
 def test_add_reports_what_went_which_way(papers: Path, tmp_path: Path) -> None:
     kb = tmp_path / "kb"
     paths = [papers / name for name in ("godziny.md", "umowa.pdf", "replies.csv")]

@@ -66,12 +66,13 @@ def test_every_noun_is_frozen_and_has_a_plain_form(noun: type):
 
 
 PARAMETERS = {
-    "__init__": "path * index_url catalog_url embedder threshold log_interactions",
+    "__init__": "path * index_url catalog_url embedder threshold log_interactions cache_vectors",
     "add_site": "url * max_pages max_depth max_bytes allow_private delay concurrency include exclude headers "
-    "cookies render remove_after progress",
-    "add_files": "paths * kind audience password progress",
-    "add_replies": "path_or_rows * progress",
-    "add": "documents * progress",
+    "cookies render remove_after audience vectors progress",
+    "add_files": "paths * kind audience password vectors progress",
+    "add_replies": "path_or_rows * vectors progress",
+    "add": "documents * vectors progress",
+    "embed_missing": "* progress",
     "remove": "document_ids",
     "search": "query * k audience as_of **filters",
     "answer": "question * history channel threshold audience as_of lang",

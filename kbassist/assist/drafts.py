@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kbassist.assist.messages import message
-from kbassist.text.sentences import sentences
+from kbassist.text.asking import asking, own_sentences
 from kbassist.types import Citation, Draft, DraftPart
 
-_ASKS = re.compile(
-    r"\?\W*$|\b(?:proszę o (?:informacj\w+|odpowied\w+|wyjaśnienie)"
-    r"|chciał\w+ (?:się )?(?:dowiedzieć|wiedzieć|zapytać)"
-    r"|please (?:tell|let me know|advise)|i (?:would like|want) to know|i wonder)\b",
-    re.IGNORECASE,
-)
 
+def questions_in(text: str, lang: str) -> list[tuple[str, list[Mapping[str, str]]]]:
+    """Each question of a message, with what its writer said before it, as the turns of a conversation.
 
-def questions_in(text: str, lang: str) -> list[str]:
-    """The sentences that ask; the whole message when none does, and nothing for an empty one."""
-    spans = sentences(text, lang)
-    asking = [text[start:end].strip() for start, end in spans if _ASKS.search(text[start:end])]
-    whole = [text.strip()] if spans else []
-    return list(dict.fromkeys(asking)) or whole
+    Where nothing is asked, what the message demands or complains of stands for a question.
+    """
+    said = own_sentences(text, lang)
+    asked = asking(text, lang)
+    return [
+        (question, [{"role": "user", "content": each} for each in _before(question, said)])
+        for question in asked
+    ]
 
 
 def compose(draft_id: str, parts: Sequence[DraftPart], lang: str, *, tone: str | None) -> Draft:
@@ -43,6 +40,10 @@ def compose(draft_id: str, parts: Sequence[DraftPart], lang: str, *, tone: str |
         text="\n\n".join(blocks),
         coverage=answered / len(parts) if parts else 0.0,
     )
+
+
+def _before(question: str, said: Sequence[str]) -> Sequence[str]:
+    return said[: said.index(question)] if question in said else ()
 
 
 def _source(citation: Citation) -> str:

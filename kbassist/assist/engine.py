@@ -10,11 +10,12 @@ from typing import get_args
 from kbassist.assist.answers import Turn, decide
 from kbassist.assist.drafts import compose, questions_in
 from kbassist.assist.snippets import snippets
-from kbassist.assist.turns import with_history
+from kbassist.assist.turns import Understood, understand
 from kbassist.confidence.calibrator import Calibrator, confidence
 from kbassist.confidence.features import features
 from kbassist.confidence.support import support
 from kbassist.index.retriever import HybridRetriever
+from kbassist.index.understanding import Query
 from kbassist.protocols import Analyzer, IndexReader, Reader, Reading, Retrieval
 from kbassist.reading.conflicts import find_conflict
 from kbassist.types import Answer, Confidence, Draft, DraftPart, Kind, PassageFilter, Snippet
@@ -40,26 +41,30 @@ class Engine:
     configuration: str
 
     def retrieve(
-        self, query: str, where: PassageFilter, k: int = HITS, *, lang: str | None = None
+        self, query: Query, where: PassageFilter, k: int = HITS, *, lang: str | None = None
     ) -> Retrieval:
         index = self.published()
         if index is None:
-            return Retrieval(query, lang or self.language(query), {}, None, ())
+            return Retrieval(query.whole, lang or self.language(query.whole), {}, None, ())
         return self.retriever.retrieve(index, query, where, k, lang=lang)
+
+    def search(self, query: str, where: PassageFilter, k: int) -> Retrieval:
+        """For what a query asks, without the formalities of a long message."""
+        return self.retrieve(self._understand(query).query, where, k)
 
     def signals(self, question: str, where: PassageFilter) -> dict[str, float]:
         """The features that the confidence in the question is computed from."""
-        return features(*self._read(question, where))
+        return features(*self._read(self._understand(question), where))
 
     def confidence(
         self, question: str, answer: str | None, where: PassageFilter, threshold: float
     ) -> Confidence:
         """In the question, or in an answer that somebody else wrote."""
-        retrieval, reading = self._read(question, where)
+        retrieval, reading = self._read(self._understand(question), where)
         asked = self._confidence(features(retrieval, reading), threshold)
         if answer is None:
             return asked
-        evidence = self.retrieve(answer, where)
+        evidence = self.retrieve(Query(answer), where)
         return support(asked, answer, (*retrieval.hits, *evidence.hits), evidence.terms, self.analyzer)
 
     def answer(
@@ -70,7 +75,19 @@ class Engine:
         threshold: float,
         lang: str | None = None,
     ) -> Answer:
-        retrieval, reading = self._read(with_history(question, history), where, lang)
+        understood = understand(question, history, lang or self.language(question))
+        return self._answer(question, understood, history, where, threshold, lang)
+
+    def _answer(
+        self,
+        question: str,
+        understood: Understood,
+        history: Sequence[Mapping[str, str]],
+        where: PassageFilter,
+        threshold: float,
+        lang: str | None,
+    ) -> Answer:
+        retrieval, reading = self._read(understood, where, lang)
         return decide(
             Turn(
                 id=new_id("a"),
@@ -87,8 +104,11 @@ class Engine:
         """Each question of the message answered by itself."""
         lang = self.language(message)
         parts = [
-            DraftPart(question, self.answer(question, (), where, threshold, lang))
-            for question in questions_in(message, lang)
+            DraftPart(
+                question,
+                self._answer(question, understand(question, said, lang), (), where, threshold, lang),
+            )
+            for question, said in questions_in(message, lang)
         ]
         return compose(new_id("d"), parts, lang, tone=tone)
 
@@ -97,13 +117,17 @@ class Engine:
     ) -> tuple[str, list[Snippet]]:
         """The id of the record that the snippets belong to, and the snippets."""
         record_id = new_id("s")
-        found = self.retrieve(query, where, max(4 * k, HITS))
+        found = self.retrieve(Query(query), where, max(4 * k, HITS))
         return record_id, snippets(record_id, found, self.analyzer, k=k, kinds=kinds)
 
+    def _understand(self, query: str) -> Understood:
+        return understand(query, (), self.language(query))
+
     def _read(
-        self, question: str, where: PassageFilter, lang: str | None = None
+        self, understood: Understood, where: PassageFilter, lang: str | None = None
     ) -> tuple[Retrieval, Reading]:
-        retrieval = self.retrieve(question, _quotable(where), lang=lang)
+        found = self.retrieve(understood.query, _quotable(where), lang=lang)
+        retrieval = replace(found, query=understood.asked)
         return retrieval, self.reader.read(retrieval)
 
     def _confidence(self, signals: Mapping[str, float], threshold: float) -> Confidence:

@@ -49,6 +49,10 @@ class Publication:
     generation: str
     documents: list[DocumentRow] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    """Passages that were indexed without the vector that they should have."""
+    embedded: set[str] = field(default_factory=set)
+    """Passages that were indexed with theirs."""
 
 
 def document_hash(document: Document) -> str:
@@ -92,6 +96,19 @@ class Catalog:
         """About pages that are kept although they could not be read when last visited."""
         return decisions_in_trouble(self._database)
 
+    # --- synonyms ------------------------------------------------------------------------------
+
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """The groups that were set last."""
+        with self._reading() as connection:
+            stored = read_state(connection, "synonyms")
+        return tuple(map(tuple, json.loads(stored))) if stored else ()
+
+    def set_synonyms(self, groups: Sequence[Sequence[str]]) -> None:
+        """Take the place of those before."""
+        with self._writing() as connection:
+            write_state(connection, "synonyms", json.dumps(groups))
+
     # --- publication -------------------------------------------------------------------------
 
     def published(self) -> str | None:
@@ -116,6 +133,7 @@ class Catalog:
                 connection.execute(tables.documents.insert(), [_document_values(row) for row in rows])
             for values in parts([value for row in publication.documents for value in _passage_values(row)]):
                 connection.execute(tables.passages.insert(), values)
+            _update_waiting(connection, publication)
             current = read_state(connection, "published")
             if current not in (None, publication.generation):
                 write_state(connection, "previous", current)
@@ -176,10 +194,21 @@ class Catalog:
         with self._reading() as connection:
             for part in parts(list(text_hashes)):
                 query = sa.select(tables.passages.c.text_hash, tables.passages.c.id).where(
-                    tables.passages.c.text_hash.in_(part)
+                    tables.passages.c.text_hash.in_(part),
+                    tables.passages.c.id.not_in(sa.select(tables.waiting.c.passage_id)),
                 )
                 found |= {row.text_hash: row.id for row in connection.execute(query)}
         return found
+
+    def waiting(self) -> list[str]:
+        """Published passages that have no vector yet, in the order of their ids."""
+        query = sa.select(tables.waiting.c.passage_id).order_by(tables.waiting.c.passage_id)
+        with self._reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def waiting_count(self) -> int:
+        with self._reading() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(tables.waiting)).scalar_one()
 
     # --- vectors of an ingest that is not published yet -----------------------------------------
 
@@ -250,6 +279,16 @@ def _dump(value: Mapping[str, Any]) -> str:
     # A lone surrogate, which no database takes, becomes its JSON escape.
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _update_waiting(connection: sa.Connection, publication: Publication) -> None:
+    waiting = tables.waiting
+    for ids in parts(sorted(publication.waiting | publication.embedded)):
+        connection.execute(waiting.delete().where(waiting.c.passage_id.in_(ids)))
+    for ids in parts(sorted(publication.waiting - publication.embedded)):
+        connection.execute(waiting.insert(), [{"passage_id": passage_id} for passage_id in ids])
+    known = sa.select(tables.passages.c.id)
+    connection.execute(waiting.delete().where(waiting.c.passage_id.not_in(known)))
 
 
 def _document_values(row: DocumentRow) -> dict[str, str]:

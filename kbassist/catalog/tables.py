@@ -38,6 +38,12 @@ passages = sa.Table(
     sa.Column("entry_hash", sa.String(64), nullable=False),
     sa.Column("text_hash", sa.String(64), nullable=False, index=True),
 )
+waiting = sa.Table(
+    "waiting_passages",
+    metadata,
+    sa.Column("passage_id", sa.String(64), primary_key=True),
+)
+"""Published passages that have no vector yet."""
 vectors = sa.Table(
     "pending_vectors",
     metadata,

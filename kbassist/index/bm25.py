@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kbassist.protocols import QueryTerms
 
-K1 = 1.2
+K1 = 0.9
 B = 0.75
 LENGTH_GRID = 1.05
 """Ratio of neighbouring points on the grid of average lengths. See `average_on_grid`."""

@@ -80,7 +80,8 @@ class EdgePoints:
 
     def vectors(self, ids: Sequence[int]) -> dict[int, Vector]:
         found: list[Any] = self._retrieve(ids, [], [DENSE])
-        return {record.id: np.asarray(record.vector[DENSE], np.float32) for record in found}
+        vectors = {record.id: (record.vector or {}).get(DENSE) for record in found}
+        return {id_: np.asarray(each, np.float32) for id_, each in vectors.items() if each is not None}
 
     def terms(self, ids: Sequence[int]) -> list[Stored]:
         return [_stored(record) for record in self._retrieve(ids, [LENGTH], [SPARSE])]

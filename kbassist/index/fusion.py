@@ -3,12 +3,12 @@
 Fixed, because scales taken from the candidates (min–max, ranks) make the score of a passage depend on
 what else was found: the best of a bad lot would look as good as a sure hit, and no confidence could be
 read from it. The sum and its bounds follow Bruch, Gai and Ingber, "An Analysis of Fusion Functions for
-Hybrid Retrieval", ACM TOIS 2023.
+Hybrid Retrieval", ACM TOIS 2023. It chooses the candidates that are looked at closely (`rescoring`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kbassist.errors import InvalidArgumentError
@@ -34,33 +34,41 @@ class Fusion:
         if self.dense_span <= 0:
             raise InvalidArgumentError(f"dense span {self.dense_span}: must be above 0")
 
+    def semantic(self, cosine: float) -> float:
+        """The cosine on the common scale, 0..1."""
+        return min(max((cosine - self.dense_floor) / self.dense_span, 0.0), 1.0)
+
+
+USUAL_SEMANTIC, WITH_LEXICAL = 0.40, 0.35
+"""What a passage without a vector is taken to have on the scale of `Fusion.semantic`: the first, and the second
+times its `lexical`. The line through what BM25 finds (`benchmarks/rescoring.py`)."""
+
 
 def fuse(
-    candidates: Sequence[Candidate], *, idf: Mapping[str, float], fusion: Fusion | None = None
+    candidates: Sequence[Candidate], *, weight: float, hybrid: bool, fusion: Fusion | None = None
 ) -> list[Hit]:
     """Hits with scores in 0..1, best first, equal scores by passage id.
 
-    `idf` has each distinct term of the query; with it BM25 is scaled by the most that a passage could
-    score, `(k1+1)·Σ idf`. A leg that had nothing to go on (no terms, no vectors) leaves the whole weight
-    to the other. `Hit.parts` holds `bm25` and `dense` (the cosine) as they came, and `lexical` and
-    `semantic` on the common scale; without vectors there is neither `dense` nor `semantic`.
+    `weight` is Σ idf · weight of the query's terms; with it BM25 is scaled by the most that a passage could
+    score, `(k1+1)·weight`. `hybrid` tells that the query has a vector: a passage without one then counts as if
+    it had the cosine that passages like it have. A leg that had nothing to go on (no terms, no vector) leaves
+    everything to the other. `Hit.parts` holds `bm25` and `dense` (the cosine) as they came, and `lexical` and
+    `semantic` on the common scale; without a vector there is no `dense`.
     """
     parameters = fusion or Fusion()
-    ceiling = (K1 + 1) * sum(idf.values())
-    hits = [_hit(candidate, ceiling, parameters) for candidate in candidates]
+    ceiling = (K1 + 1) * weight
+    hits = [_hit(candidate, ceiling, hybrid, parameters) for candidate in candidates]
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
 
-def _hit(candidate: Candidate, ceiling: float, fusion: Fusion) -> Hit:
+def _hit(candidate: Candidate, ceiling: float, hybrid: bool, fusion: Fusion) -> Hit:
     lexical = candidate.bm25 / ceiling if ceiling > 0 else 0.0
+    parts = {"bm25": candidate.bm25, "lexical": lexical}
+    if not hybrid:
+        return Hit(candidate.entry.passage, lexical, parts)
     if candidate.dense is None:
-        return Hit(candidate.entry.passage, lexical, {"bm25": candidate.bm25, "lexical": lexical})
-    semantic = min(max((candidate.dense - fusion.dense_floor) / fusion.dense_span, 0.0), 1.0)
+        parts["semantic"] = USUAL_SEMANTIC + WITH_LEXICAL * lexical
+    else:
+        parts |= {"dense": candidate.dense, "semantic": fusion.semantic(candidate.dense)}
     weight = fusion.weight if ceiling > 0 else 0.0
-    parts = {
-        "bm25": candidate.bm25,
-        "lexical": lexical,
-        "dense": candidate.dense,
-        "semantic": semantic,
-    }
-    return Hit(candidate.entry.passage, weight * lexical + (1 - weight) * semantic, parts)
+    return Hit(candidate.entry.passage, weight * lexical + (1 - weight) * parts["semantic"], parts)

@@ -20,7 +20,7 @@ from kbassist.index.provisions import entry_terms
 from kbassist.index.recipe import Recipe
 from kbassist.index.records import Group
 from kbassist.index.writer import check_vectors
-from kbassist.protocols import Analyzer, Candidate, Manifest, Matrix, QueryTerms, Vector
+from kbassist.protocols import Analyzer, Candidate, Manifest, QueryTerms, Vector, Vectors
 from kbassist.types import IndexEntry, PassageFilter
 
 
@@ -91,12 +91,13 @@ class MemoryWriter:
     def generation(self) -> str:
         return self._generation
 
-    def upsert(self, entries: Sequence[IndexEntry], vectors: Matrix | None) -> None:
+    def upsert(self, entries: Sequence[IndexEntry], vectors: Vectors | None) -> None:
         self._check_open()
         check_vectors(len(entries), vectors, self._recipe.dimension)
         for row, entry in enumerate(entries):
-            vector = None if vectors is None else np.array(vectors[row], np.float32)
-            self._rows[entry.passage.id] = _Row(entry, entry_terms(entry, self._analyzer), vector)
+            vector = None if vectors is None else vectors[row]
+            kept = None if vector is None else np.array(vector, np.float32)
+            self._rows[entry.passage.id] = _Row(entry, entry_terms(entry, self._analyzer), kept)
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         self._check_open()
@@ -127,8 +128,7 @@ class MemoryReader:
         self._rows = [rows[passage_id] for passage_id in sorted(rows)]
         self._places = {row.entry.passage.id: place for place, row in enumerate(self._rows)}
         self._groups = [Group.of(row.entry) for row in self._rows]
-        self._has_vectors = recipe.dimension is not None
-        self._matrix = np.array([row.vector for row in self._rows], np.float32) if self._has_vectors else None
+        self._matrix = _matrix([row.vector for row in self._rows], recipe.dimension)
         length = sum(len(row.terms) for row in self._rows)
         self._bm25 = _bm25([row.terms for row in self._rows], average_on_grid(len(self._rows), length))
         self._manifest = recipe.manifest(
@@ -148,12 +148,12 @@ class MemoryReader:
         lexical = self._lexical(terms, places)
         dense = self._dense(vector, places)
         best = set(_best(np.where(lexical > 0, lexical, -np.inf), k))
-        best.update(() if dense is None else _best(dense, k))
+        best.update(() if dense is None else _best(np.nan_to_num(dense, nan=-np.inf), k))
         return [
             Candidate(
                 self._rows[places[place]].entry,
                 float(lexical[place]),
-                None if dense is None else float(dense[place]),
+                None if dense is None or np.isnan(dense[place]) else float(dense[place]),
             )
             for place in sorted(best)
         ]
@@ -168,9 +168,8 @@ class MemoryReader:
         return [self._rows[self._places[id_]].entry for id_ in passage_ids if id_ in self._places]
 
     def vectors(self, passage_ids: Sequence[str]) -> dict[str, Vector]:
-        if self._matrix is None:
-            return {}
-        return {id_: self._matrix[self._places[id_]] for id_ in passage_ids if id_ in self._places}
+        found = {id_: self._rows[self._places[id_]].vector for id_ in passage_ids if id_ in self._places}
+        return {id_: vector for id_, vector in found.items() if vector is not None}
 
     def count(self, where: PassageFilter) -> int:
         return len(self._inside(where))
@@ -199,11 +198,20 @@ class MemoryReader:
         return scores
 
     def _dense(self, vector: Vector | None, places: list[int]) -> NDArray[np.float64] | None:
+        """Cosines; not a number where a passage has no vector."""
         if self._matrix is None or vector is None:
             return None
         # Rounded, because the same row twice may differ in the last bit.
         scores: NDArray[np.float64] = np.round(self._matrix[places].astype(float) @ vector.astype(float), 9)
         return scores
+
+
+def _matrix(vectors: Sequence[Vector | None], dimension: int | None) -> NDArray[np.float32] | None:
+    if dimension is None:
+        return None
+    nothing = np.full(dimension, np.nan, np.float32)
+    rows = [nothing if vector is None else vector for vector in vectors]
+    return np.array(rows, np.float32).reshape(len(rows), dimension)
 
 
 def _bm25(corpus: list[Sequence[str]], average: float) -> BM25Okapi | None:

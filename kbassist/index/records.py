@@ -32,7 +32,7 @@ _ROW = (
     "page",
     "provisions",
 )
-LAYOUT = 2
+LAYOUT = 3
 """Of the payload and its row: counted up with every change that makes what was stored before unreadable."""
 _DECODER = json.JSONDecoder()
 

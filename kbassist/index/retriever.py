@@ -1,19 +1,39 @@
-"""A question to hits: analysis, both legs, fusion, provisions asked for by address, diversity."""
+"""A question to hits: analysis, both legs, fusion, a closer look, provisions asked for by address, diversity."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kbassist.index.addressed import lifted, named_documents
-from kbassist.index.diversity import spread
+from kbassist.index.diversity import distinct, spread
+from kbassist.index.features import QueryWords
 from kbassist.index.fusion import Fusion, fuse
 from kbassist.index.provisions import Asked, asked_for
-from kbassist.protocols import Analyzer, Candidate, Embedder, IndexReader, Retrieval, Vector
+from kbassist.index.rescoring import RESCORED, Rescoring, rescored
+from kbassist.index.spelling import corrections
+from kbassist.index.understanding import Query, query_weights
+from kbassist.protocols import Candidate, Embedder, IndexReader, Retrieval, Vector
+from kbassist.text.analysis import TextAnalyzer
+from kbassist.text.synonyms import Synonyms
 from kbassist.types import Hit, PassageFilter
 
 DEPTH = 50
 """Candidates a leg. More changes no ranking that is looked at; fewer loses recall."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A query ready to be searched with: each term's weight, and its idf times that; its words; its vector."""
+
+    weights: dict[str, float]
+    idf: dict[str, float]
+    words: QueryWords
+    vector: Vector | None
+
+    @property
+    def total(self) -> float:
+        return sum(self.idf.values())
 
 
 class HybridRetriever:
@@ -21,51 +41,102 @@ class HybridRetriever:
 
     def __init__(
         self,
-        analyzer: Analyzer,
+        analyzer: TextAnalyzer,
         embedder: Embedder | None,
         detect: Callable[[str], str],
+        *,
+        synonyms: Callable[[], Synonyms | None] = lambda: None,
         fusion: Fusion | None = None,
+        rescoring: Rescoring | None = None,
     ) -> None:
+        """`synonyms` gives those of the company, as they are now."""
         self._analyzer = analyzer
         self._embedder = embedder
         self._detect = detect
+        self._synonyms = synonyms
         self._fusion = fusion or Fusion()
+        self._rescoring = rescoring or Rescoring.bundled()
 
     def retrieve(
-        self, reader: IndexReader, query: str, where: PassageFilter, k: int, *, lang: str | None = None
+        self, reader: IndexReader, query: Query, where: PassageFilter, k: int, *, lang: str | None = None
     ) -> Retrieval:
         """The best `k` passages inside `where`, best first."""
-        words = self._weighed(self._analyzer(query), reader)
-        vector = self._embedder.embed_query(query) if self._embedder and query.strip() else None
-        depth = max(DEPTH, k)
-        asked = asked_for(query, reader)
-        hits = self._addressed(reader, asked, vector, where, depth) if asked else []
-        if not hits:
-            hits = fuse(reader.search(list(words), vector, where, depth), idf=words, fusion=self._fusion)
+        asked = self._weigh(query, reader)
+        hits = self._best(reader, query, asked, where, k)
+        terms = list(dict.fromkeys(self._analyzer(query.whole)))
         return Retrieval(
-            query=query,
-            lang=lang or self._detect(query),
-            terms=words,
-            vector=vector,
-            hits=tuple(spread(hits)[:k]),
+            query=query.whole,
+            lang=lang or self._detect(query.whole),
+            terms=dict(zip(terms, reader.idf(terms), strict=True)),
+            vector=asked.vector,
+            hits=tuple(spread(distinct(hits))[:k]),
         )
 
+    def look_at(self, reader: IndexReader, query: Query, passage_id: str, where: PassageFilter) -> Hit | None:
+        """One passage as `retrieve` scores it, wherever it would stand; None when `where` leaves it out.
+
+        What depends on other passages (provisions asked for, diversity) is not in the score.
+        """
+        entries = reader.entries([passage_id])
+        if not entries:
+            return None
+        inside = replace(where, document_ids=frozenset({entries[0].passage.document_id}))
+        asked = self._weigh(query, reader)
+        found = reader.search(asked.weights, asked.vector, inside, reader.count(inside))
+        own = [candidate for candidate in found if candidate.entry.passage.id == passage_id]
+        return next(iter(self._rescored(self._fused(own, asked), asked)), None)
+
+    def _weigh(self, query: Query, reader: IndexReader) -> _Weighed:
+        meant = corrections(query.text, reader, self._analyzer)
+        weights = query_weights(query, self._analyzer, meant)
+        if synonyms := self._synonyms():
+            for term, weight in synonyms.expand(query.text).items():
+                weights.setdefault(term, weight)
+        idf = self._idf(weights, reader)
+        words = QueryWords(query.text, idf, self._analyzer.word_terms, meant)
+        whole = query.whole
+        vector = self._embedder.embed_query(whole) if self._embedder and whole.strip() else None
+        return _Weighed(weights, idf, words, vector)
+
+    def _best(
+        self, reader: IndexReader, query: Query, asked: _Weighed, where: PassageFilter, k: int
+    ) -> list[Hit]:
+        depth = max(DEPTH, k)
+        provisions = asked_for(query.text, reader)
+        if provisions is not None:
+            hits = self._addressed(reader, provisions, asked, where, depth)
+            if hits:
+                return hits
+        hits = self._fused(reader.search(asked.weights, asked.vector, where, depth), asked)
+        return self._rescored(hits[: max(RESCORED, 2 * k)], asked)
+
+    def _fused(self, candidates: Sequence[Candidate], asked: _Weighed) -> list[Hit]:
+        return fuse(
+            candidates, weight=asked.total, hybrid=asked.vector is not None, fusion=self._fusion
+        )
+
+    def _rescored(self, hits: Sequence[Hit], asked: _Weighed) -> list[Hit]:
+        weights = self._rescoring.lexical if asked.vector is None else self._rescoring.hybrid
+        return rescored(hits, asked.words, weights)
+
     def _addressed(
-        self, reader: IndexReader, asked: Asked, vector: Vector | None, where: PassageFilter, depth: int
+        self, reader: IndexReader, provisions: Asked, asked: _Weighed, where: PassageFilter, depth: int
     ) -> list[Hit]:
         """Hits for a question that names provisions; empty when none of those may be seen.
 
         The provisions are searched for by themselves as well, in the acts that were named: beside the many
         words of an act's name, which stand in all of its passages, they might not come among the first.
         """
-        terms = self._weighed([*asked.terms(), *self._analyzer(asked.rest)], reader)
-        found = reader.search(list(terms), vector, where, depth)
-        acts = named_documents([candidate.entry.passage for candidate in found], asked, self._analyzer)
+        weights = dict.fromkeys(provisions.terms(), 1.0) | self._analyzer.query_terms(provisions.rest)
+        asked = replace(asked, weights=weights, idf=self._idf(weights, reader))
+        found = reader.search(weights, asked.vector, where, depth)
+        acts = named_documents([candidate.entry.passage for candidate in found], provisions, self._analyzer)
         if acts is not None and where.document_ids is not None:
             acts &= where.document_ids
         inside = where if acts is None else replace(where, document_ids=acts)
-        found += self._beside(reader, asked, vector, inside, depth, {item.entry.passage.id for item in found})
-        return lifted(fuse(found, idf=terms, fusion=self._fusion), asked, self._analyzer)
+        known = {item.entry.passage.id for item in found}
+        found += self._beside(reader, provisions, asked.vector, inside, depth, known)
+        return lifted(self._fused(found, asked), provisions, self._analyzer)
 
     def _beside(
         self,
@@ -92,6 +163,9 @@ class HybridRetriever:
             for item in found
         ]
 
-    def _weighed(self, terms: Sequence[str], reader: IndexReader) -> dict[str, float]:
-        distinct = list(dict.fromkeys(terms))
-        return dict(zip(distinct, reader.idf(distinct), strict=True))
+    def _idf(self, weights: dict[str, float], reader: IndexReader) -> dict[str, float]:
+        """Each term's idf times its weight."""
+        terms = list(weights)
+        return {
+            term: weights[term] * idf for term, idf in zip(terms, reader.idf(terms), strict=True)
+        }

@@ -18,7 +18,7 @@ from kbassist.index.bm25 import (
 from kbassist.index.points import Point, Points, Terms
 from kbassist.index.provisions import entry_terms
 from kbassist.index.records import point_id, to_payload
-from kbassist.protocols import Analyzer, Manifest, Matrix
+from kbassist.protocols import Analyzer, Manifest, Vectors
 from kbassist.types import IndexEntry
 
 _BATCH = 1_000
@@ -73,7 +73,7 @@ class PointsWriter:
     def generation(self) -> str:
         return self._generation
 
-    def upsert(self, entries: Sequence[IndexEntry], vectors: Matrix | None) -> None:
+    def upsert(self, entries: Sequence[IndexEntry], vectors: Vectors | None) -> None:
         self._check_open()
         check_vectors(len(entries), vectors, self._dimension)
         for start in range(0, len(entries), _BATCH):
@@ -158,16 +158,19 @@ class PointsWriter:
             )
 
 
-def check_vectors(entries: int, vectors: Matrix | None, dimension: int | None) -> None:
-    """Raises `InvalidArgumentError` unless there is one row of the right width for each entry."""
-    if dimension is None:
-        if vectors is not None:
-            raise InvalidArgumentError("this index has no vectors (model None): pass vectors=None")
-    elif vectors is None or vectors.shape != (entries, dimension):
-        shape = "none" if vectors is None else f"shape {vectors.shape}"
+def check_vectors(entries: int, vectors: Vectors | None, dimension: int | None) -> None:
+    """Raises `InvalidArgumentError` unless each entry has a vector of the right width, or None."""
+    if vectors is None:
+        return
+    if len(vectors) != entries:
         raise InvalidArgumentError(
-            f"{entries} entries need vectors of shape ({entries}, {dimension}), got {shape}"
+            f"{entries} entries got {len(vectors)} vectors: give one, or None, for each"
         )
+    for vector in vectors:
+        if vector is not None and dimension is None:
+            raise InvalidArgumentError("this index has no vectors (model None): pass vectors=None")
+        if vector is not None and vector.shape != (dimension,):
+            raise InvalidArgumentError(f"a vector has shape {vector.shape}: this index takes ({dimension},)")
 
 
 def _batches(waiting: Mapping[int, _Counts]) -> Iterator[dict[int, _Counts]]:

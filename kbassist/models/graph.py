@@ -28,6 +28,8 @@ _OPSET, _IR_VERSION = 17, 8
 _MICROSOFT = "com.microsoft"
 _WEIGHT_LIMIT = 63
 _ACTIVATION_LIMIT, _ACTIVATION_ZERO = 127, 128
+_GELU_DEPTH = 0.17
+"""Gelu gives nothing below its negative, so the largest magnitude is found without a pass for the signs."""
 
 
 class _Builder:
@@ -71,11 +73,12 @@ class _Builder:
         )
 
     def linear_by_token(self, value: str, name: str, rows: int, columns: int) -> str:
-        """Each token divided by its largest magnitude first and multiplied by it afterwards."""
+        """Of what Gelu gives: each token divided by its largest magnitude, multiplied by it afterwards."""
         codes, scales = _quantised(self.matrix(name, rows, columns))
         step = self.constant(np.float32(1 / _ACTIVATION_LIMIT))
         zero = self.constant(np.uint8(_ACTIVATION_ZERO))
-        largest = self.node("ReduceMax", self.node("Abs", value), axes=[-1], keepdims=1)
+        highest = self.node("ReduceMax", value, axes=[-1], keepdims=1)
+        largest = self.node("Max", highest, self.constant(np.float32(_GELU_DEPTH)))
         quantised = self.node("QuantizeLinear", self.node("Div", value, largest), step, zero)
         product = self.node(
             "MatMulIntegerToFloat",

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from kbassist.errors import IndexMismatchError, InvalidArgumentError, KnowledgeBaseError
-from kbassist.protocols import Matrix
+from kbassist.protocols import Vectors
 from kbassist.testing.fakes import make_entry, words
 from kbassist.testing.index_support import (
     EMBEDDER,
@@ -153,7 +153,14 @@ def check_vectors_of_another_shape_are_refused(make: MakeIndex) -> None:
     """The writer can still be used afterwards."""
     with closing(new_index(make)) as index:
         writer = index.begin(None)
-        wrong: list[Matrix | None] = [None, np.ones((6, 3), np.float32), np.ones((1, 16), np.float32)]
+        row = np.ones(16, np.float32)
+        wrong: list[Vectors] = [
+            np.ones((6, 3), np.float32),
+            np.ones((1, 16), np.float32),
+            [],
+            [row, None],
+            [row] * 5 + [row[:3]],
+        ]
         for vectors in wrong:
             message_of(InvalidArgumentError, partial(writer.upsert, sample_entries(), vectors))
         put(writer, sample_entries())

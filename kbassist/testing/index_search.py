@@ -203,6 +203,41 @@ def check_lexical_only(make: MakeIndex) -> None:
             assert reader.vectors(["a1"]) == {}
 
 
+def check_passages_may_wait_for_their_vectors(make: MakeIndex) -> None:
+    """They are found by their words, have no cosine, and take no place from those that have one."""
+    entries = sample_entries()
+    vectors = EMBEDDER.embed_passages([entry.search_text for entry in entries])
+    with closing(new_index(make)) as index:
+        writer = index.begin(None)
+        writer.upsert(entries[:2], None)
+        writer.upsert(entries[2:], [None, vectors[3], vectors[4], None])
+        some = writer.seal()
+        terms, vector = words(QUERY), EMBEDDER.embed_query(QUERY)
+        with closing(index.open(some.generation)) as reader:
+            ids = [entry.passage.id for entry in entries]
+            assert reader.vectors(ids).keys() == {"b2", "c1"}
+            for k in (1, 2, 6):
+                found = reader.search(terms, vector, PassageFilter(), k)
+                assert_same(found, brute_force(reader, entries, terms, vector, k))
+                assert {c.entry.passage.id for c in found if c.dense is not None} <= {"b2", "c1"}
+            alone = reader.search([], vector, PassageFilter(), 6)
+            assert [c.entry.passage.id for c in alone] == ["b2", "c1"]
+        # Filled afterwards, it answers as one that was built at once; one vector is taken away again.
+        writer = index.begin(some.generation)
+        writer.upsert(entries, list(vectors))
+        full = writer.seal()
+        assert full.passages == len(entries)
+        built = sealed(index, None, entries)
+        with closing(index.open(full.generation)) as one, closing(index.open(built)) as other:
+            assert_same(find(one), find(other))
+            assert one.idf(terms) == other.idf(terms)
+        writer = index.begin(full.generation)
+        writer.upsert(entries[:1], None)
+        with closing(index.open(writer.seal().generation)) as reader:
+            assert reader.vectors(["a1"]) == {}
+            assert len(reader.search(terms, vector, PassageFilter(), 6)) == len(entries)
+
+
 def check_readers_serve_several_threads(make: MakeIndex) -> None:
     """With the same results."""
     with (
@@ -223,6 +258,7 @@ SEARCH_CHECKS: tuple[IndexCheck, ...] = (
     check_idf,
     check_empty_generation,
     check_lexical_only,
+    check_passages_may_wait_for_their_vectors,
     check_readers_serve_several_threads,
 )
 """What every reader has to pass."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kbassist.errors import KBAssistError
+from kbassist.index.bm25 import K1, B
 from kbassist.protocols import Analyzer, Candidate, IndexReader, IndexWriter, PassageIndex, Vector
 from kbassist.testing.fakes import HashEmbedder, make_entry, words
 from kbassist.types import IndexEntry, PassageFilter
@@ -39,20 +40,21 @@ def brute_force(
 ) -> list[Candidate]:
     """What `search` has to give when all `entries` of the generation qualify: everything scored, then cut."""
     tokens = {entry.passage.id: words(entry.search_text) for entry in entries}
-    vectors = reader.vectors(list(tokens)) if vector is not None else {}
+    vectors = {} if vector is None else reader.vectors(list(tokens))
     candidates = []
     for entry in sorted(entries, key=lambda entry: entry.passage.id):
         own, score = tokens[entry.passage.id], 0.0
         for term in set(terms):
             count, holding = own.count(term), sum(term in each for each in tokens.values())
             rarity = math.log(1 + (len(tokens) - holding + 0.5) / (holding + 0.5))
-            norm = 1.2 * (1 - 0.75 + 0.75 * len(own) / reader.manifest.average_length)
-            score += rarity * count * 2.2 / (count + norm)
-        dense = None if vector is None else float(vectors[entry.passage.id] @ vector)
+            norm = K1 * (1 - B + B * len(own) / reader.manifest.average_length)
+            score += rarity * count * (K1 + 1) / (count + norm)
+        own_vector = vectors.get(entry.passage.id)
+        dense = None if vector is None or own_vector is None else float(own_vector @ vector)
         candidates.append(Candidate(entry, score, dense))
     lexical = sorted((c for c in candidates if c.bm25), key=lambda c: (-round(c.bm25, 4), c.entry.passage.id))
-    semantic = sorted(candidates, key=lambda c: (-round(c.dense or 0, 4), c.entry.passage.id))
-    chosen = {c.entry.passage.id for c in lexical[:k] + (semantic[:k] if vector is not None else [])}
+    near = [(-round(c.dense, 4), c.entry.passage.id) for c in candidates if c.dense is not None]
+    chosen = {c.entry.passage.id for c in lexical[:k]} | {passage_id for _, passage_id in sorted(near)[:k]}
     return [candidate for candidate in candidates if candidate.entry.passage.id in chosen]
 
 

@@ -194,3 +194,8 @@ def _room_after(value: float) -> float:
     if value >= 100:
         return 100.0
     return 10.0 if value >= 20 else 0.0
+
+
+def numeral_words() -> Mapping[str, float]:
+    """Every number word, lower-case, with what it says: Polish and English together."""
+    return MappingProxyType({**_WORDS["en"], **_WORDS["pl"]})

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 from typer import Argument, Option
 
 from kbassist.interfaces.cli.options import (
     DEFAULT_FOLDER,
     AsJson,
     AsOf,
+    Audience,
     FileKind,
     Folder,
     Lang,
@@ -26,6 +28,7 @@ from kbassist.interfaces.cli.options import (
     Rendering,
     Seen,
     Threshold,
+    VectorsLater,
     headers_from,
 )
 from kbassist.interfaces.cli.rendering import (
@@ -35,9 +38,17 @@ from kbassist.interfaces.cli.rendering import (
     info_lines,
     snippet_lines,
 )
-from kbassist.interfaces.cli.screen import Screen
-from kbassist.interfaces.cli.session import FAULT, NO_ANSWER, give, give_report, one_by_one, opened
-from kbassist.types import IngestReport
+from kbassist.interfaces.cli.screen import Line, Screen
+from kbassist.interfaces.cli.session import (
+    FAULT,
+    NO_ANSWER,
+    give,
+    give_report,
+    note_waiting,
+    one_by_one,
+    opened,
+)
+from kbassist.types import IngestReport, When
 
 app = typer.Typer(
     name="kbassist",
@@ -90,6 +101,8 @@ def crawl(
     remove_after: Annotated[
         int, Option(min=1, metavar="NUMBER", help="Remove a page that is missing in so many crawls in a row.")
     ] = 2,
+    audience: Audience = None,
+    vectors_later: VectorsLater = False,
     as_json: AsJson = False,
 ) -> None:
     """Read a web site; run it again to bring the knowledge base up to date, or to go on.
@@ -112,9 +125,13 @@ def crawl(
             headers=headers,
             render=render.value,
             remove_after=remove_after,
+            audience=audience,
+            vectors="later" if vectors_later else "now",
             progress=progress,
         )
+        waiting = base.info().waiting
     give_report(report, screen, as_json=as_json)
+    note_waiting(waiting, screen)
 
 
 @app.command()
@@ -142,9 +159,7 @@ def add(
     ] = None,
     kb: Folder = DEFAULT_FOLDER,
     kind: Annotated[FileKind | None, Option(help="What the files are. [default: recognised]")] = None,
-    audience: Annotated[
-        list[str] | None, Option(metavar="LABEL", help="Who may see it; repeatable. [default: public]")
-    ] = None,
+    audience: Audience = None,
     password: Annotated[
         str | None, Option(envvar="KBASSIST_PASSWORD", metavar="TEXT", help="Opens encrypted PDF files.")
     ] = None,
@@ -155,6 +170,7 @@ def add(
             help="Ready replies in a file that is not named .csv, such as a JSON export; repeatable.",
         ),
     ] = None,
+    vectors_later: VectorsLater = False,
     as_json: AsJson = False,
 ) -> None:
     """Read files, folders and ready replies; run it again after they have changed."""
@@ -169,6 +185,7 @@ def add(
         raise typer.BadParameter(
             "ready replies name theirs in a column of the file: add them separately", param_hint="--audience"
         )
+    vectors: When = "later" if vectors_later else "now"
     with opened(kb, screen, ingests=True) as base, screen.progress() as progress:
         steps: list[tuple[str, Callable[[], IngestReport]]] = []
         if files:
@@ -178,11 +195,29 @@ def add(
                 kind=kind.value if kind else None,
                 audience=audience,
                 password=password,
+                vectors=vectors,
             )
             steps.append((", ".join(map(str, files)), partial(read, progress=progress)))
-        steps += [(str(path), partial(base.add_replies, path, progress=progress)) for path in tables]
+        steps += [
+            (str(path), partial(base.add_replies, path, vectors=vectors, progress=progress))
+            for path in tables
+        ]
         report = one_by_one(steps)
+        waiting = base.info().waiting
     give_report(report, screen, as_json=as_json)
+    note_waiting(waiting, screen)
+
+
+@app.command()
+def embed(kb: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """Give the passages that 'crawl' and 'add' took in with --vectors-later their vectors.
+
+    They can be searched all the while. Interrupted, it goes on from there the next time.
+    """
+    screen = Screen()
+    with opened(kb, screen, goes_on=True) as base, screen.progress() as progress:
+        embedded = base.embed_missing(progress=progress)
+    give({"embedded": embedded}, [Line(Text(f"{embedded} embedded"))], screen, as_json=as_json)
 
 
 @app.command()

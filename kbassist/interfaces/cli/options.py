@@ -41,6 +41,13 @@ Folder = Annotated[
     Path, Option("--kb", envvar="KBASSIST_KB", metavar="FOLDER", help="Folder of the knowledge base.")
 ]
 AsJson = Annotated[bool, Option("--json", help="Print one JSON document on stdout, and nothing else.")]
+Audience = Annotated[
+    list[str] | None, Option(metavar="LABEL", help="Who may see it; repeatable. [default: public]")
+]
+VectorsLater = Annotated[
+    bool,
+    Option("--vectors-later", help="Search by words alone until 'kbassist embed' gives the vectors."),
+]
 Seen = Annotated[
     list[str] | None,
     Option(

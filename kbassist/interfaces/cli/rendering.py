@@ -90,6 +90,7 @@ def hit_lines(hits: Sequence[Hit]) -> list[Line]:
             (f"  {hit.score:.3f}" + (f" ({parts})" if parts else ""), "dim"),
         )
         lines += [Line(heading), Line(Text(_excerpt(hit.passage.text)), 4), *_uri(hit.passage.uri, 4)]
+        lines += [Line(Text(f"also in {_place(other)}", "dim"), 4) for other in hit.alternates]
     return lines or [Line(Text("Nothing found."))]
 
 

@@ -28,8 +28,13 @@ _GOES_ON = "Interrupted. What was published before stands; the same command goes
 
 
 @contextmanager
-def opened(kb: Path, screen: Screen, *, ingests: bool = False) -> Iterator[KnowledgeBase]:
-    """The knowledge base for the length of a command; its errors become messages and exit codes."""
+def opened(
+    kb: Path, screen: Screen, *, ingests: bool = False, goes_on: bool = False
+) -> Iterator[KnowledgeBase]:
+    """The knowledge base for the length of a command; its errors become messages and exit codes.
+
+    Who `ingests` may make it. Interrupted, an ingest or what `goes_on` says that nothing is lost.
+    """
     try:
         if not ingests:
             _require_something_in(kb)
@@ -46,7 +51,7 @@ def opened(kb: Path, screen: Screen, *, ingests: bool = False) -> Iterator[Knowl
         screen.complain(in_options(str(error)))
         raise typer.Exit(ERROR) from None
     except KeyboardInterrupt:
-        screen.note(_GOES_ON if ingests else "Interrupted.")
+        screen.note(_GOES_ON if ingests or goes_on else "Interrupted.")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -83,6 +88,12 @@ def give_report(report: IngestReport, screen: Screen, *, as_json: bool) -> None:
         screen.document(report.to_dict())
     screen.complain("Nothing was read.", reason_lines([*report.failed, *report.skipped]))
     raise typer.Exit(ERROR)
+
+
+def note_waiting(passages: int, screen: Screen) -> None:
+    """Remind of vectors that were left for later."""
+    if passages:
+        screen.note(f"{passages} passages are found by words alone: 'kbassist embed' gives them vectors.")
 
 
 def _require_something_in(kb: Path) -> None:

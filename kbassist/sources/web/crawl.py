@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -71,6 +71,7 @@ class Crawl:
         log: CrawlLog,
         *,
         changes: Mapping[str, datetime | None],
+        anew: Collection[str],
         max_pages: int | None,
         max_depth: int | None,
         remove_after: int,
@@ -79,14 +80,16 @@ class Crawl:
         visited: Callable[[int, int, str], None],
     ) -> None:
         """`changes` are the pages that the sitemap names, with the moment of their last change where it
-        tells. `ahead` is how many pages are asked for before their turn. `no_such_page` is what the
-        site shows for an address that does not exist, where it answers that with 200.
+        tells; `anew` those to be sent in full, changed or not. `ahead` is how many pages are asked for
+        before their turn. `no_such_page` is what the site shows for an address that does not exist, where
+        it answers that with 200.
         """
         self._visitor = visitor
         self._scope = scope
         self._decisions = Decisions(log, remove_after)
         self._robots = robots
         self._changes = changes
+        self._anew = anew
         self._max_pages = max_pages
         self._max_depth = max_depth
         self._ahead = ahead
@@ -166,7 +169,8 @@ class Crawl:
             yield from self._decide(place, self._visitor.visit(url, self._conditions(url)))
 
     def _conditions(self, url: str) -> Mapping[str, str]:
-        return conditions(self._decisions.known[url][1]) if url in self._decisions.known else {}
+        known = url in self._decisions.known and url not in self._anew
+        return conditions(self._decisions.known[url][1]) if known else {}
 
     def _unfit(self, place: Place) -> tuple[Outcome, str] | None:
         """Why a URL is not worth a request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,7 @@ from kbassist.sources.web.crawl import Crawl, Taken
 from kbassist.sources.web.entrance import enter, start_of
 from kbassist.sources.web.extraction import Extraction
 from kbassist.sources.web.fetch import MAX_BYTES, PRODUCT, Credentials, Fetcher, FetchFailure, Page
+from kbassist.sources.web.labels import relabelled
 from kbassist.sources.web.likeness import Sketch, alike, sketch, sketch_but
 from kbassist.sources.web.robots import Robots
 from kbassist.sources.web.sitemap import read_sitemaps
@@ -29,7 +30,7 @@ from kbassist.sources.web.versions import untranslated_lines
 from kbassist.sources.web.visit import Shelf, Visit
 from kbassist.sources.web.visitor import Render, Visitor
 from kbassist.sources.web.webpage import Identify, PageContent, ReadPdf, Structure, is_readable, read_page
-from kbassist.types import Document, Progress, SourceItem, Unchanged
+from kbassist.types import PUBLIC, Document, Progress, SourceItem, Unchanged
 
 _DELAY = 0.25  # seconds between two requests to somebody else's machine
 _CONCURRENCY = 4
@@ -52,6 +53,9 @@ class SiteSource:
     `headers` and `cookies` open a site behind a login; they are sent to the host of `url` alone. With
     `render="auto"` pages whose text appears only when scripts run are rendered by an installed Chromium,
     where there is one.
+
+    `audience` labels who may see the pages. `known` are the site's documents from before; those with
+    other labels are asked for anew, so that nothing is shown to people whom the site does not show it.
 
     Without `read_pdf` PDFs are passed over. `structure` sees every document before it is handed out;
     `identify` tells the language of a text. Both go to other processes.
@@ -76,6 +80,8 @@ class SiteSource:
         cookies: Mapping[str, str] | None = None,
         render: Rendering = "auto",
         remove_after: int = 2,
+        audience: frozenset[str] = PUBLIC,
+        known: Iterable[Document] = (),
         log: CrawlLog | None = None,
         read_pdf: ReadPdf | None = None,
         structure: Structure | None = None,
@@ -118,6 +124,8 @@ class SiteSource:
         self._cookies = dict(cookies or {})
         self._render = render
         self._remove_after = remove_after
+        self._audience = audience
+        self._relabelled = {document.id: document for document in known if document.audience != audience}
         self._log = log or MemoryLog()
         self._read_pdf = read_pdf
         self._structure = structure or _as_it_is
@@ -132,6 +140,9 @@ class SiteSource:
         there is no way in: a wrong URL, a host that does not answer, an error at the entrance, a
         robots.txt that forbids it.
         """
+        return relabelled(self._items(), self._relabelled, self._audience)
+
+    def _items(self) -> Iterator[SourceItem]:
         start = start_of(self._url)
         with ExitStack() as stack:
             fetcher = self._fetcher or stack.enter_context(self._new_fetcher(start))
@@ -169,6 +180,7 @@ class SiteSource:
                 robots,
                 self._log,
                 changes=pages,
+                anew=self._relabelled.keys(),
                 max_pages=self._max_pages,
                 max_depth=self._max_depth,
                 remove_after=self._remove_after,
@@ -210,7 +222,10 @@ class SiteSource:
         """What an interrupted crawl must have in common with the one that takes it up."""
         rendered = self._render == "auto" and not browser_available()
         limits = (self._max_pages, self._max_depth, self._max_bytes)
-        settings = (version(PRODUCT), scope, limits, rendered, self._opened_with(scope))
+        settings = (
+            *(version(PRODUCT), scope, limits, rendered),
+            *(self._opened_with(scope), sorted(self._audience)),
+        )
         return sha256(repr(settings).encode()).hexdigest()
 
     def _opened_with(self, scope: Scope) -> str:
@@ -246,7 +261,13 @@ class SiteSource:
         document = shelf.document(taken.key)
         if taken.original:
             document = untranslated_lines(document, shelf.document(taken.original), self._identify)
-        return replace(document, id=taken.url, uri=taken.url, modified_at=taken.modified_at)
+        return replace(
+            document,
+            id=taken.url,
+            uri=taken.url,
+            modified_at=taken.modified_at,
+            audience=self._audience,
+        )
 
     def _report(self, done: int, seen: int, url: str) -> None:
         if self._progress is not None:

@@ -1,25 +1,20 @@
 """Items from a source to a published generation.
 
-Only what changed is cut, embedded and indexed, and all of it is shown in one step.
+Only what changed is cut, embedded and indexed, and all of it is shown in one step. The next documents are
+read while texts are embedded, so that a crawl with pauses takes little longer than its pauses. With `later`,
+what would have to be embedded is indexed by its words alone, and waits for `fill`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from kbassist.catalog import Catalog, DocumentRow, PassageRow, Publication, document_hash, passage_row
-from kbassist.protocols import (
-    Embedder,
-    IndexReader,
-    IndexWriter,
-    Matrix,
-    PassageIndex,
-    ProgressCallback,
-    Vector,
-)
+from kbassist.ingest.ahead import Ahead
+from kbassist.ingest.vectors import TEXTS_A_CALL, Vectors
+from kbassist.protocols import IndexReader, IndexWriter, PassageIndex, ProgressCallback, Vector
 from kbassist.types import (
     Document,
     Failed,
@@ -33,9 +28,11 @@ from kbassist.types import (
 )
 
 Cut = Callable[[Document], list[IndexEntry]]
+Part = list[tuple[IndexEntry, PassageRow]]
 
-_DOCUMENTS_A_BATCH = 256
-_TEXTS_A_CALL = 128  # embedded, then saved: what an interruption can cost
+_DOCUMENTS_A_BATCH = 64
+_AHEAD = 32
+"""Parts that wait for their vectors, or have them, while the next documents are read and cut."""
 
 
 @dataclass(slots=True)
@@ -67,23 +64,27 @@ class Ingest:
         self,
         catalog: Catalog,
         index: PassageIndex,
-        embedder: Embedder | None,
+        vectors: Vectors | None,
         cut: Cut,
         *,
         reader: IndexReader | None,
         progress: ProgressCallback,
+        later: bool = False,
     ) -> None:
-        """`reader` shows the generation published so far; its vectors serve unchanged text again."""
+        """`reader` shows the generation published so far. Without `vectors` the index is lexical."""
         self._catalog = catalog
         self._index = index
-        self._embedder = embedder
+        self._vectors = vectors
+        self._later = later
         self._cut = cut
         self._reader = reader
         self._progress = progress
         self._writer: IndexWriter | None = None
         self._publication = Publication(generation="")
         self._tally = _Tally()
-        self._embedded = 0
+        self._ahead = Ahead(self._vectors_of)
+        self._found = self._indexed = 0
+        self._told: Progress | None = None
 
     def run(self, items: Iterable[SourceItem], source: str, *, whole: bool) -> IngestReport:
         """Take in all items and publish.
@@ -92,28 +93,31 @@ class Ingest:
         are removed; those that failed stay. When anything is raised, interruption included, nothing
         is published, and vectors made so far are kept for the next run.
         """
-        try:
+        with self._whole_or_nothing():
             known = self._catalog.hashes(source=source) if whole else {}
             named = self._take(items, source)
             if whole:
                 self._remove(sorted(known.keys() - named))
             self._publish()
-        except BaseException:
-            if self._writer is not None:
-                self._writer.abort()
-            raise
         return self._tally.report()
 
     def remove(self, document_ids: Iterable[str]) -> IngestReport:
         """Remove documents and publish. Unknown ids are passed over."""
-        try:
+        with self._whole_or_nothing():
             self._remove(list(document_ids))
             self._publish()
+        return self._tally.report()
+
+    @contextmanager
+    def _whole_or_nothing(self) -> Iterator[None]:
+        try:
+            yield
         except BaseException:
+            self._ahead.close()
             if self._writer is not None:
                 self._writer.abort()
             raise
-        return self._tally.report()
+        self._ahead.close()
 
     def _take(self, items: Iterable[SourceItem], source: str) -> set[str]:
         """Returns what the source named: documents read, unchanged, or failed."""
@@ -129,6 +133,7 @@ class Ingest:
                     changed.append(document)
             if changed:
                 self._index_documents(changed, source, known=hashes.keys())
+        self._index_what_is_ready()
         return named
 
     def _documents(self, items: Iterable[SourceItem], named: set[str]) -> Iterator[Document]:
@@ -174,40 +179,36 @@ class Ingest:
             ]
             self._publication.documents.append(DocumentRow(document, source, tuple(rows)))
             (self._tally.updated if document.id in known else self._tally.added).append(document.id)
-        if changed or obsolete:
-            writer = self._writing()
-            writer.delete(sorted(obsolete))
-            self._upsert(writer, changed)
+        if obsolete:
+            self._writing().delete(sorted(obsolete))
+        for start in range(0, len(changed), TEXTS_A_CALL):
+            self._ahead.put(changed[start : start + TEXTS_A_CALL])
+        self._found += len(changed)
+        self._index_what_is_ready(leave=_AHEAD)
 
-    def _upsert(self, writer: IndexWriter, changed: list[tuple[IndexEntry, PassageRow]]) -> None:
-        total = self._embedded + len(changed)
-        self._progress(Progress("embed", self._embedded, total))
-        for start in range(0, len(changed), _TEXTS_A_CALL):
-            part = changed[start : start + _TEXTS_A_CALL]
-            writer.upsert([entry for entry, _ in part], self._vectors(part))
-            self._embedded += len(part)
-            self._progress(Progress("embed", self._embedded, total))
+    def _index_what_is_ready(self, *, leave: int = 0) -> None:
+        for part, vectors in self._ahead.take(leave=leave):
+            self._writing().upsert([entry for entry, _ in part], vectors)
+            if self._vectors is not None:
+                for (_, row), vector in zip(part, vectors, strict=True):
+                    kind = self._publication.waiting if vector is None else self._publication.embedded
+                    kind.add(row.id)
+            self._indexed += len(part)
+            self._tell_embedding()
+        self._tell_embedding()
 
-    def _vectors(self, part: list[tuple[IndexEntry, PassageRow]]) -> Matrix | None:
-        """From an interrupted run, from the published generation, or from the model, in that order."""
-        if self._embedder is None:
-            return None
-        hashes = [row.text_hash for _, row in part]
-        vectors = self._catalog.load_vectors(self._embedder.name, hashes)
-        vectors |= self._published_vectors([key for key in hashes if key not in vectors])
-        texts = {row.text_hash: entry.search_text for entry, row in part if row.text_hash not in vectors}
-        if texts:
-            made = dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
-            self._catalog.save_vectors(self._embedder.name, made)
-            vectors |= made
-        return np.stack([vectors[key] for key in hashes])
+    def _tell_embedding(self) -> None:
+        step = Progress("embed", self._indexed, self._found)
+        if not self._later and self._found and step != self._told:
+            self._told = step
+            self._progress(step)
 
-    def _published_vectors(self, hashes: list[str]) -> dict[str, Vector]:
-        if self._reader is None or not hashes:
-            return {}
-        sources = self._catalog.passages_with_text(hashes)
-        found = self._reader.vectors(list(sources.values()))
-        return {key: found[passage_id] for key, passage_id in sources.items() if passage_id in found}
+    def _vectors_of(self, part: Part) -> list[Vector | None]:
+        texts = {row.text_hash: entry.search_text for entry, row in part}
+        found: Mapping[str, Vector] = {}
+        if self._vectors is not None:
+            found = self._vectors.known(list(texts)) if self._later else self._vectors.of(texts)
+        return [found.get(row.text_hash) for _, row in part]
 
     def _remove(self, document_ids: list[str]) -> None:
         known = self._catalog.hashes(ids=document_ids).keys() - self._publication.removed
