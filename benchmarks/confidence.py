@@ -28,6 +28,7 @@ from rich.table import Table
 from kbassist import KnowledgeBase
 from kbassist.confidence.calibrator import Calibrator, fit
 from kbassist.evaluation import auroc, brier, expected_calibration_error, normalise_answer
+from kbassist.text.analysis import ANALYSIS
 
 _ANSWERABLE, _NEAR, _FAR = 700, 300, 500
 _FOLDS = 5
@@ -153,7 +154,7 @@ def main() -> None:
     parser.add_argument("--kb", type=Path, help="keep the knowledge bases in this folder")
     parser.add_argument("--write", action="store_true", help="replace the bundled calibrator")
     options = parser.parse_args()
-    configuration = "multilingual-e5-small-int8/pl-en-1"
+    configuration = f"multilingual-e5-small-int8/{ANALYSIS}"
     with tempfile.TemporaryDirectory() as temporary:
         sample = collect(options.kb or Path(temporary))
     Console(width=130).print(table(sample, cross_validated(sample, configuration)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from datasets import DataSet
 from kbassist import KnowledgeBase
 from kbassist.assembly import assemble
 from kbassist.errors import IndexMismatchError
-from kbassist.protocols import Embedder, Matrix, Vector
+from kbassist.protocols import Embedder, IndexReader, Matrix, Vector
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer
 
 
@@ -76,8 +77,9 @@ def _fill(path: Path, data: DataSet, embedder: Embedder | None) -> None:
         kb.add(data.documents)
 
 
-def passages(path: Path, embedder: Embedder) -> Passages:
-    """What the knowledge base in the folder `path` searches in."""
+@contextmanager
+def opened(path: Path, embedder: Embedder | None) -> Iterator[tuple[IndexReader, list[str]]]:
+    """The published generation of the knowledge base in the folder `path`, and the ids of its passages."""
     parts = assemble(
         path,
         analyzer=TextAnalyzer(),
@@ -92,12 +94,18 @@ def passages(path: Path, embedder: Embedder) -> Passages:
         generation = parts.catalog.published()
         assert generation is not None, f"{path} holds nothing"
         reader = parts.index.open(generation)
-        entries = reader.entries(ids)
-        vectors = reader.vectors(ids)
+        yield reader, ids
         reader.close()
     finally:
         parts.index.close()
         parts.catalog.close()
+
+
+def passages(path: Path, embedder: Embedder) -> Passages:
+    """What the knowledge base in the folder `path` searches in."""
+    with opened(path, embedder) as (reader, ids):
+        entries = reader.entries(ids)
+        vectors = reader.vectors(ids)
     return Passages(
         documents=[entry.passage.document_id for entry in entries],
         texts=[entry.search_text for entry in entries],

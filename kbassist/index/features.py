@@ -35,7 +35,7 @@ _Event = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A distinct word: lower-case, as written; its terms; its weight; whether it looks like a name or number."""
+    """A distinct word: lower-case as written, its terms, its weight; `named` if it looks like a name."""
 
     form: str
     terms: tuple[str, ...]
@@ -76,9 +76,9 @@ class QueryWords:
 
 
 def word_features(asked: QueryWords, passage: Passage) -> dict[str, float]:
-    """`coverage` anywhere in the passage, its title or headings; `context` in those two; `together` inside one
-    window; `pairs` of neighbours that stand close here too; `exact` in the same form, as BM25 counts it;
-    `names` of the words that look like one, or of all when none does.
+    """`coverage` anywhere in the passage, its title or headings; `context` in those two; `together` inside
+    one window; `pairs` of neighbours that stand close here too; `exact` in the same form, as BM25 counts
+    it; `names` of the words that look like one, or of all when none does.
     """
     if asked.total <= 0:
         return dict.fromkeys(WORD_FEATURES, 0.0)

@@ -40,8 +40,8 @@ class Fusion:
 
 
 USUAL_SEMANTIC, WITH_LEXICAL = 0.40, 0.35
-"""What a passage without a vector is taken to have on the scale of `Fusion.semantic`: the first, and the second
-times its `lexical`. The line through what BM25 finds (`benchmarks/rescoring.py`)."""
+"""What a passage without a vector is taken to have on the scale of `Fusion.semantic`: the first, and the
+second times its `lexical`. The line through what BM25 finds (`benchmarks/rescoring.py`)."""
 
 
 def fuse(
@@ -50,10 +50,10 @@ def fuse(
     """Hits with scores in 0..1, best first, equal scores by passage id.
 
     `weight` is Σ idf · weight of the query's terms; with it BM25 is scaled by the most that a passage could
-    score, `(k1+1)·weight`. `hybrid` tells that the query has a vector: a passage without one then counts as if
-    it had the cosine that passages like it have. A leg that had nothing to go on (no terms, no vector) leaves
-    everything to the other. `Hit.parts` holds `bm25` and `dense` (the cosine) as they came, and `lexical` and
-    `semantic` on the common scale; without a vector there is no `dense`.
+    score, `(k1+1)·weight`. `hybrid` tells that the query has a vector: a passage without one then counts
+    as if it had the cosine that passages like it have. A leg that had nothing to go on (no terms, no
+    vector) leaves everything to the other. `Hit.parts` holds `bm25` and `dense` (the cosine) as they came,
+    and `lexical` and `semantic` on the common scale; without a vector there is no `dense`.
     """
     parameters = fusion or Fusion()
     ceiling = (K1 + 1) * weight

@@ -3,7 +3,7 @@
 The weights are not negative and their sum is 1, so the score stays in 0..1 on a scale that depends on nothing
 else that was found, and each part of it can be told (`explain`). They were found by coordinate ascent on nDCG
 (Metzler and Croft, "Linear feature-based models for information retrieval", Information Retrieval 2007) by
-`benchmarks/rescoring.py`, which prints what they gain on questions and on collections they were not fitted to.
+`benchmarks/rescoring.py`, which prints what they gain on questions and collections they were not fitted to.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A question to hits: analysis, both legs, fusion, a closer look, provisions asked for by address, diversity."""
+"""A question to hits: analysis, both legs, fusion, a closer look, provisions asked for, diversity."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A query ready to be searched with: each term's weight, and its idf times that; its words; its vector."""
+    """A query to search with: each term's weight, and its idf times that; its words; its vector."""
 
     weights: dict[str, float]
     idf: dict[str, float]
@@ -72,6 +72,13 @@ class HybridRetriever:
             hits=tuple(spread(distinct(hits))[:k]),
         )
 
+    def candidates(self, reader: IndexReader, query: Query, where: PassageFilter) -> list[Hit]:
+        """All that both legs find, with every feature: what the weights of rescoring are fitted on."""
+        asked = self._weigh(query, reader)
+        return self._rescored(
+            self._fused(reader.search(asked.weights, asked.vector, where, DEPTH), asked), asked
+        )
+
     def look_at(self, reader: IndexReader, query: Query, passage_id: str, where: PassageFilter) -> Hit | None:
         """One passage as `retrieve` scores it, wherever it would stand; None when `where` leaves it out.
 
@@ -111,9 +118,7 @@ class HybridRetriever:
         return self._rescored(hits[: max(RESCORED, 2 * k)], asked)
 
     def _fused(self, candidates: Sequence[Candidate], asked: _Weighed) -> list[Hit]:
-        return fuse(
-            candidates, weight=asked.total, hybrid=asked.vector is not None, fusion=self._fusion
-        )
+        return fuse(candidates, weight=asked.total, hybrid=asked.vector is not None, fusion=self._fusion)
 
     def _rescored(self, hits: Sequence[Hit], asked: _Weighed) -> list[Hit]:
         weights = self._rescoring.lexical if asked.vector is None else self._rescoring.hybrid
@@ -166,6 +171,4 @@ class HybridRetriever:
     def _idf(self, weights: dict[str, float], reader: IndexReader) -> dict[str, float]:
         """Each term's idf times its weight."""
         terms = list(weights)
-        return {
-            term: weights[term] * idf for term, idf in zip(terms, reader.idf(terms), strict=True)
-        }
+        return {term: weights[term] * idf for term, idf in zip(terms, reader.idf(terms), strict=True)}

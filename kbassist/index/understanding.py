@@ -30,7 +30,7 @@ class QueryAnalyzer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for: `text` is what is asked, `around` what was said beside it, whose topic weighs `share`.
+    """What to look for: `text` is asked, `around` was said beside it, and its topic weighs `share`.
 
     `whole` is both, in the order in which they make sense together.
     """
@@ -49,7 +49,7 @@ class Query:
 def query_weights(
     query: Query, analyzer: QueryAnalyzer, meant: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, float]:
-    """Weight by term, above 0 and up to 1: `LITTLE` at most where its word does not say what `text` is about."""
+    """Weight by term, above 0 and up to 1; `LITTLE` at most where its word does not say what is asked."""
     weights = analyzer.query_terms(query.text, meant)
     about = analyzer.query_terms(" ".join(topic_words(query.text)), meant)
     weights = {term: min(weight, about.get(term, LITTLE)) for term, weight in weights.items()}
