@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -46,7 +46,7 @@ from kbassist.text.language import detect
 from kbassist.text.lexicon import Lexicons
 from kbassist.types import Hit, PassageFilter
 
-QUESTIONS = 600
+QUESTIONS = 500
 FOLDS = 5
 UNFITTED = ("libreoffice-help-pl-en",)
 DOCUMENTS = 10**6
@@ -61,41 +61,61 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Question:
-    """Candidates of one question: features, the number of the document each belongs to, gain by document."""
+class Questions:
+    """Candidates of questions, padded to the same number: features, the document each belongs to (−1 where
+    there is no candidate), its gain; and the best DCG that a question allows.
+    """
 
     features: Matrix
-    documents: list[int]
-    gains: list[float]
-    ideal: float
+    documents: NDArray[np.int64]
+    gains: Matrix
+    ideal: Matrix
 
-    def ndcg(self, weights: Matrix) -> float:
-        """At 10, of documents, after `spread`."""
-        scores = self.features @ weights
-        best = np.argsort(-scores, kind="stable")[:_LOOKED_AT]
-        seen: dict[int, int] = {}
-        spread_out = []
-        for place in best:
-            document = self.documents[place]
-            before = seen[document] = seen.get(document, -1) + 1
-            spread_out.append((-scores[place] * REPEAT**before, document))
-        ranked = list(dict.fromkeys(document for _, document in sorted(spread_out)[:10]))
-        found = sum(self.gains[document] * _DISCOUNT[place] for place, document in enumerate(ranked))
-        return float(found / self.ideal) if self.ideal else 0.0
+    def __len__(self) -> int:
+        return len(self.ideal)
+
+    def part(self, chosen: NDArray[np.bool_]) -> Questions:
+        return Questions(
+            self.features[chosen], self.documents[chosen], self.gains[chosen], self.ideal[chosen]
+        )
+
+    def ndcg(self, weights: Matrix) -> Matrix:
+        """Of each question, at 10, of documents, after `spread`."""
+        scores = np.where(self.documents < 0, -np.inf, self.features @ weights)
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :_LOOKED_AT]
+        documents = np.take_along_axis(self.documents, best, 1)
+        scores = np.take_along_axis(scores, best, 1) * REPEAT ** _times_before(documents)
+        ranked = np.argsort(-scores, axis=1, kind="stable")[:, :10]
+        documents = np.take_along_axis(documents, ranked, 1)
+        gains = np.take_along_axis(np.take_along_axis(self.gains, best, 1), ranked, 1)
+        first = (_times_before(documents) == 0) & (documents >= 0)
+        places = np.cumsum(first, axis=1) - 1
+        found = np.where(first, gains * _DISCOUNT[places], 0.0).sum(axis=1)
+        return np.asarray(found / self.ideal)
 
 
-def question(hits: Sequence[Hit], relevant: Mapping[str, int], features: Sequence[str]) -> Question:
-    number: dict[str, int] = {}
-    documents = [number.setdefault(hit.passage.document_id, len(number)) for hit in hits]
-    ideal = sorted((2.0**grade - 1 for grade in relevant.values()), reverse=True)[:10]
-    return Question(
-        features=np.array([[hit.parts.get(name, 0.0) for name in features] for hit in hits]).reshape(
-            len(hits), len(features)
-        ),
-        documents=documents,
-        gains=[2.0 ** relevant.get(document, 0) - 1 for document in number],
-        ideal=float(np.dot(ideal, _DISCOUNT[: len(ideal)])),
-    )
+def _times_before(documents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each document stands further left."""
+    same = documents[:, :, None] == documents[:, None, :]
+    return np.tril(same, -1).sum(axis=2)
+
+
+def questions(found: Sequence[tuple[Sequence[Hit], Mapping[str, int]]], features: Sequence[str]) -> Questions:
+    found = [(hits, relevant) for hits, relevant in found if relevant]
+    most = max(_LOOKED_AT, max(len(hits) for hits, _ in found))
+    matrix = np.zeros((len(found), most, len(features)))
+    documents = np.full((len(found), most), -1)
+    gains, ideal = np.zeros((len(found), most)), np.zeros(len(found))
+    for row, (hits, relevant) in enumerate(found):
+        number: dict[str, int] = {}
+        for place, hit in enumerate(hits):
+            document = hit.passage.document_id
+            matrix[row, place] = [hit.parts.get(name, 0.0) for name in features]
+            documents[row, place] = number.setdefault(document, len(number))
+            gains[row, place] = 2.0 ** relevant.get(document, 0) - 1
+        best = sorted((2.0**grade - 1 for grade in relevant.values()), reverse=True)[:10]
+        ideal[row] = np.dot(best, _DISCOUNT[: len(best)])
+    return Questions(matrix, documents, gains, ideal)
 
 
 def candidates(name: str, place: Path, *, lexical: bool) -> list[tuple[list[Hit], Mapping[str, int]]]:
@@ -113,15 +133,11 @@ def candidates(name: str, place: Path, *, lexical: bool) -> list[tuple[list[Hit]
         ]
 
 
-def mean_ndcg(questions: Iterable[Question], weights: Matrix) -> float:
-    return float(np.mean([each.ndcg(weights) for each in questions]))
-
-
-def ascend(sets: Sequence[Sequence[Question]], start: Matrix) -> Matrix:
+def ascend(sets: Sequence[Questions], start: Matrix) -> Matrix:
     """The weights, not negative, of sum 1, with the best mean over the sets that steps from `start` reach."""
 
     def value(weights: Matrix) -> float:
-        return float(np.mean([mean_ndcg(each, weights) for each in sets]))
+        return float(np.mean([each.ndcg(weights).mean() for each in sets]))
 
     weights, best = start / start.sum(), value(start)
     order = np.random.default_rng(0)
@@ -140,38 +156,32 @@ def ascend(sets: Sequence[Sequence[Question]], start: Matrix) -> Matrix:
     return weights
 
 
-def folds(questions: Sequence[Question], fold: int) -> tuple[list[Question], list[Question]]:
-    """To fit to, and held out."""
-    held_out = [each for number, each in enumerate(questions) if number % FOLDS == fold]
-    return [each for number, each in enumerate(questions) if number % FOLDS != fold], held_out
-
-
 def figures(
-    sets: Mapping[str, Sequence[Question]], start: Matrix, fusion: Matrix
+    sets: Mapping[str, Questions], start: Matrix, fusion: Matrix
 ) -> tuple[Matrix, dict[str, dict[str, float]]]:
     """The weights fitted to all but `UNFITTED`, and nDCG@10 by data set and column of the table."""
     fitted_to = {name: each for name, each in sets.items() if name not in UNFITTED}
     weights = ascend(list(fitted_to.values()), start)
-    shown: dict[str, dict[str, float]] = {
-        name: {"fusion": mean_ndcg(each, fusion), "fitted": mean_ndcg(each, weights)}
-        for name, each in sets.items()
-    }
-    together: dict[str, list[float]] = {name: [] for name in fitted_to}
-    alone: dict[str, list[float]] = {name: [] for name in fitted_to}
+    together = {name: np.zeros(len(each)) for name, each in fitted_to.items()}
+    alone = {name: np.zeros(len(each)) for name, each in fitted_to.items()}
     for fold in track(range(FOLDS), description="folds"):
-        parts = {name: folds(each, fold) for name, each in fitted_to.items()}
-        reached = ascend([train for train, _ in parts.values()], weights)
-        for name, (train, held_out) in parts.items():
-            together[name] += [each.ndcg(reached) for each in held_out]
-            own = ascend([train], weights)
-            alone[name] += [each.ndcg(own) for each in held_out]
-    for name in track(fitted_to, description="other sets"):
-        others = ascend([each for other, each in fitted_to.items() if other != name], start)
-        shown[name] |= {
-            "cross-validated": float(np.mean(together[name])),
-            "this set alone": float(np.mean(alone[name])),
-            "other sets": mean_ndcg(sets[name], others),
-        }
+        held_out = {name: np.arange(len(each)) % FOLDS == fold for name, each in fitted_to.items()}
+        train = {name: each.part(~held_out[name]) for name, each in fitted_to.items()}
+        reached = ascend(list(train.values()), start)
+        for name, held in held_out.items():
+            test = fitted_to[name].part(held)
+            together[name][held] = test.ndcg(reached)
+            alone[name][held] = test.ndcg(ascend([train[name]], start))
+    shown: dict[str, dict[str, float]] = {}
+    for name, each in track(sets.items(), description="other sets"):
+        shown[name] = {"fusion": each.ndcg(fusion).mean(), "fitted": each.ndcg(weights).mean()}
+        if name in fitted_to:
+            others = ascend([other for which, other in fitted_to.items() if which != name], start)
+            shown[name] |= {
+                "cross-validated": together[name].mean(),
+                "this set alone": alone[name].mean(),
+                "other sets": each.ndcg(others).mean(),
+            }
     return weights, shown
 
 
@@ -183,12 +193,12 @@ def table(title: str, shown: Mapping[str, Mapping[str, float]]) -> Table:
     return made
 
 
-def usual_semantic(sets: Mapping[str, Sequence[Question]]) -> tuple[float, float]:
+def usual_semantic(sets: Mapping[str, Questions]) -> tuple[float, float]:
     """The line from `lexical` to `semantic` through what BM25 finds, each data set counting the same."""
     lines = []
-    for name, questions in sets.items():
+    for name, each in sets.items():
         if name not in UNFITTED:
-            rows = np.concatenate([each.features[:, :2] for each in questions])
+            rows = each.features[each.documents >= 0][:, :2]
             slope, constant = np.polyfit(*rows[rows[:, 0] > 0].T, 1)
             lines.append((constant, slope))
     constant, slope = np.mean(lines, axis=0)
@@ -210,8 +220,7 @@ def main() -> None:
         for kind in ("hybrid", "lexical"):
             names = FEATURES if kind == "hybrid" else tuple(name for name in FEATURES if name != "semantic")
             sets = {
-                name: [question(*each, names) for each in candidates(name, place, lexical=kind == "lexical")]
-                for name in NAMES
+                name: questions(candidates(name, place, lexical=kind == "lexical"), names) for name in NAMES
             }
             equal = np.full(len(names), 0.25 / len(names))
             equal[: 2 if kind == "hybrid" else 1] += 0.3

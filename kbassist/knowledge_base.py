@@ -36,7 +36,7 @@ from kbassist.reading.extract import ExtractiveReader
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
 from kbassist.text.language import detect, identify
 from kbassist.text.lexicon import Lexicons
-from kbassist.text.synonyms import read_synonyms
+from kbassist.text.synonyms import Synonyms, read_synonyms
 from kbassist.types import (
     Answer,
     Channel,
@@ -44,6 +44,7 @@ from kbassist.types import (
     Decision,
     Document,
     Draft,
+    Explanation,
     Hit,
     IndexEntry,
     IngestReport,
@@ -125,6 +126,7 @@ class KnowledgeBase:
         self._log_interactions = log_interactions
         self._writing = threading.Lock()
         try:
+            self._synonyms = self._read_synonyms()
             self._engine = self._new_engine(self._load_calibrator())
             self._published.reader()
         except BaseException:
@@ -333,6 +335,26 @@ class KnowledgeBase:
             raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
         return list(self._engine.search(query, as_filter(audience, as_of, filters), k).hits)
 
+    def explain(
+        self,
+        query: str,
+        passage_id: str,
+        *,
+        audience: Iterable[str] | None = None,
+        as_of: date | None = None,
+    ) -> Explanation:
+        """Why a passage (`Hit.passage.id`) has its score for a query: by its parts, by words, and as text.
+
+        Raises `InvalidArgumentError` for an id that no passage has which `audience` may see on `as_of`.
+        """
+        explanation = self._engine.explain(query, passage_id, make_filter(audience, as_of))
+        if explanation is None:
+            raise InvalidArgumentError(
+                f"No passage {passage_id!r} may be seen: give the passage.id of a hit of search(), with the "
+                "same audience and as_of"
+            )
+        return explanation
+
     def answer(
         self,
         question: str,
@@ -434,10 +456,12 @@ class KnowledgeBase:
         """Groups of words and phrases that mean the same here: `[["zwrot", "oddanie", "odesłanie"], …]`, or a
         text file with one group a line, parted by commas or semicolons.
 
-        They take the place of those set before; an empty list takes them away. Nothing is indexed again.
-        Raises `InvalidArgumentError` that names the group or the line which is wrong.
+        They take the place of those set before; an empty list takes them away. Nothing is indexed again: the
+        next search has them. Other processes take them when they open the knowledge base again. Raises
+        `InvalidArgumentError` that names the group or the line which is wrong.
         """
         self._parts.catalog.set_synonyms(read_synonyms(groups))
+        self._synonyms = self._read_synonyms()
 
     def synonyms(self) -> tuple[tuple[str, ...], ...]:
         """The groups that `set_synonyms` was given last."""
@@ -588,7 +612,9 @@ class KnowledgeBase:
     def _new_engine(self, calibrator: calibration.Calibrator) -> Engine:
         embedder = self._parts.embedder
         return Engine(
-            retriever=HybridRetriever(self._analyzer, embedder, self._language),
+            retriever=HybridRetriever(
+                self._analyzer, embedder, self._language, synonyms=lambda: self._synonyms
+            ),
             reader=ExtractiveReader(self._analyzer, embedder),
             analyzer=self._analyzer,
             language=self._language,
@@ -596,6 +622,10 @@ class KnowledgeBase:
             calibrator=calibrator,
             configuration=f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}",
         )
+
+    def _read_synonyms(self) -> Synonyms | None:
+        groups = self._parts.catalog.synonyms()
+        return Synonyms(groups, self._analyzer) if groups else None
 
     def _load_calibrator(self) -> calibration.Calibrator:
         own = self._parts.folder / _CALIBRATOR if self._parts.folder else None

@@ -198,15 +198,61 @@ class PassageFilter(Record):
 
 @dataclass(frozen=True, slots=True)
 class Hit(Record):
-    """A passage found, its fused score, and what each leg contributed (`bm25`, `dense`, …).
+    """A passage found, its score in 0..1, and the parts of it.
 
-    `alternates` are other places where (nearly) the same text stands.
+    `alternates` are other places where (nearly) the same text stands. `parts` may hold:
+
+    - `bm25`: the score of BM25 as it came, 0 and up; `lexical`: the same as a share of the most it could be
+    - `dense`: the cosine with the query's vector, missing where the passage has none (yet); `semantic`: the
+      same on a scale of 0..1, or what passages like it usually have
+    - `coverage`: the share of what the query's words weigh that stands in passage, title or headings;
+      `context`: in title or headings; `together`: within 25 words of one another
+    - `pairs`: how near the query's neighbours stand to one another here; `exact`: words in the same form;
+      `names`: the share of its names, numbers and codes that is here
+    - `address`: how well it is the provision that was asked for, where one was
     """
 
     passage: Passage
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
     alternates: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationPart(Record):
+    """What one part of `Hit.parts` gave the score: `contribution = value * weight`.
+
+    Two more are told like parts, both after the weighted ones: `address` with the share of the way to 1 by
+    which it lifted, and `repeated`, the number of better passages of the same document, which lowers.
+    """
+
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation(Record):
+    """Why a passage has its score for a query; the contributions of its `parts` add up to it.
+
+    `rank` counts from 1 in what `search` gives with `k=100`, None when the passage is not among those; it is
+    the place of the hit that shows it, as itself or among its `alternates`. `found` has the query's words, as
+    typed, with the form in which each stands in the passage, its title or headings; `missing` has the rest
+    of those that say what is asked about. `text` says all this in the query's language.
+    """
+
+    query: str
+    hit: Hit
+    rank: int | None
+    found: Mapping[str, str]
+    missing: tuple[str, ...]
+    parts: tuple[ExplanationPart, ...]
+    text: str
+
+    @property
+    def score(self) -> float:
+        return self.hit.score
 
 
 @dataclass(frozen=True, slots=True)

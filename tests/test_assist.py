@@ -254,7 +254,7 @@ ASKED_BEFORE = [
     ],
 )
 def test_a_follow_up_takes_the_topic_along_and_nothing_else_does(question: str, query: str):
-    assert understand(question, ASKED_BEFORE, "pl").query == query
+    assert understand(question, ASKED_BEFORE, "pl").query.whole == query
 
 
 def test_a_message_is_asked_for_by_its_question_and_carries_its_story():
@@ -267,7 +267,8 @@ def test_a_message_is_asked_for_by_its_question_and_carries_its_story():
     assert "konewka" in understood.carried.split()
     assert "kos" not in understood.carried.split()
     assert understood.asked == understood.text
-    assert understood.query == f"{understood.text} {understood.carried}"
+    assert understood.query.whole == f"{understood.text} {understood.carried}"
+    assert understood.query.text == understood.text
 
 
 # --- snippets ----------------------------------------------------------------------------------

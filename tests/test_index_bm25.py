@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from kbassist.index.bm25 import (
+    K1,
     LENGTH_GRID,
+    B,
     TermChanges,
     TermStatistics,
     average_on_grid,
@@ -42,7 +44,7 @@ def as_dict(statistics: TermStatistics):
 @given(passages.filter(any), st.lists(words, min_size=1, max_size=6, unique=True))
 def test_scores_are_those_of_rank_bm25(corpus, query):
     statistics = statistics_of(corpus)
-    oracle = BM25Okapi(corpus, k1=1.2, b=0.75)
+    oracle = BM25Okapi(corpus, k1=K1, b=B)
     oracle.avgdl = statistics.average_length
     holding = {term: sum(term in terms for terms in corpus) for term in query}
     oracle.idf = {term: idf(len(corpus), count) for term, count in holding.items()}

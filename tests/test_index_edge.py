@@ -14,6 +14,7 @@ import pytest
 from kbassist.errors import IndexMismatchError, InvalidArgumentError, KnowledgeBaseError
 from kbassist.index.edge import EdgeIndex
 from kbassist.index.memory import MemoryIndex
+from kbassist.index.records import LAYOUT
 from kbassist.testing import HashEmbedder, assert_same, make_entry, words
 from kbassist.types import PassageFilter
 
@@ -246,8 +247,8 @@ def test_mismatch_says_how_to_go_on(tmp_path):
 def test_other_layout_is_a_mismatch(tmp_path):
     generation = seal(new_index(tmp_path), None, {})
     manifest = tmp_path / generation / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"layout": 2', '"layout": 0'))
-    with pytest.raises(IndexMismatchError, match=r"layout 0.*reads 2.*ingest again into a new folder"):
+    manifest.write_text(manifest.read_text().replace(f'"layout": {LAYOUT}', '"layout": 0'))
+    with pytest.raises(IndexMismatchError, match=rf"layout 0.*reads {LAYOUT}.*ingest again into a new folder"):
         new_index(tmp_path).open(generation)
 
 

@@ -8,6 +8,7 @@ import pytest
 from qdrant_client import QdrantClient, models
 
 from kbassist.errors import KnowledgeBaseError
+from kbassist.index.records import LAYOUT
 from kbassist.index.server import ServerIndex
 from kbassist.testing import HashEmbedder, make_entry, words
 from kbassist.types import PassageFilter
@@ -80,7 +81,7 @@ def test_damaged_manifest_is_an_error_with_the_cure(payload):
     client = QdrantClient(":memory:")
     index = new_index(client)
     generation = seal(index, None, "a1", "zwrot")
-    client.upsert("shop-generations", [models.PointStruct(id=1, vector={}, payload={"layout": 2, **payload})])
+    client.upsert("shop-generations", [models.PointStruct(id=1, vector={}, payload={"layout": LAYOUT, **payload})])
     with pytest.raises(KnowledgeBaseError, match=r"damaged.*ingest again"):
         index.open(generation)
     client.close()

@@ -12,8 +12,8 @@ import kbassist
 from kbassist import errors, types
 
 PUBLIC = """
-Anchor Answer Citation Claim Confidence Conflict Decision Document Draft DraftPart Finding Handoff Hit
-IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase KnowledgeBaseError
+Anchor Answer Citation Claim Confidence Conflict Decision Document Draft DraftPart Explanation Finding
+Handoff Hit IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase KnowledgeBaseError
 MissingExtraError ModelError NotAKnowledgeBaseError Passage Progress Snippet SourceError
 UnsafeAddressError WriterBusyError __version__
 """.split()
@@ -75,6 +75,7 @@ PARAMETERS = {
     "embed_missing": "* progress",
     "remove": "document_ids",
     "search": "query * k audience as_of **filters",
+    "explain": "query passage_id * audience as_of",
     "answer": "question * history channel threshold audience as_of lang",
     "suggest_snippets": "text * context k kinds audience",
     "confidence": "question answer * audience as_of",

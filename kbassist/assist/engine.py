@@ -14,11 +14,12 @@ from kbassist.assist.turns import Understood, understand
 from kbassist.confidence.calibrator import Calibrator, confidence
 from kbassist.confidence.features import features
 from kbassist.confidence.support import support
+from kbassist.index.explain import explain
 from kbassist.index.retriever import HybridRetriever
 from kbassist.index.understanding import Query
 from kbassist.protocols import Analyzer, IndexReader, Reader, Reading, Retrieval
 from kbassist.reading.conflicts import find_conflict
-from kbassist.types import Answer, Confidence, Draft, DraftPart, Kind, PassageFilter, Snippet
+from kbassist.types import Answer, Confidence, Draft, DraftPart, Explanation, Kind, PassageFilter, Snippet
 
 HITS = 10
 """Hits that an answer is read from and handed over with."""
@@ -51,6 +52,14 @@ class Engine:
     def search(self, query: str, where: PassageFilter, k: int) -> Retrieval:
         """For what a query asks, without the formalities of a long message."""
         return self.retrieve(self._understand(query).query, where, k)
+
+    def explain(self, query: str, passage_id: str, where: PassageFilter) -> Explanation | None:
+        """Why the passage has its score for the query; None for one that `where` leaves out."""
+        index = self.published()
+        if index is None:
+            return None
+        asked = self._understand(query).query
+        return explain(self.retriever, index, asked, passage_id, where, self.language(query))
 
     def signals(self, question: str, where: PassageFilter) -> dict[str, float]:
         """The features that the confidence in the question is computed from."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,15 +64,24 @@ class QueryWords:
         for number, word in enumerate(self.words):
             for term in word.terms:
                 self._with_term.setdefault(term, []).append(number)
-        self._with_form: dict[str, tuple[int, ...]] = {}
+        self._terms = frozenset(self._with_term)
+        self._seen: set[str] = set()
+        self._matching: dict[str, tuple[int, ...]] = {}
 
-    def matching(self, form: str) -> tuple[int, ...]:
-        """Numbers of the words that share a term with the form."""
-        found = self._with_form.get(form)
-        if found is None:
-            numbers = {each for term in self._analyze(form) for each in self._with_term.get(term, ())}
-            found = self._with_form[form] = tuple(sorted(numbers))
-        return found
+    def matching(self, forms: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        """Numbers of the words that share a term with a form, by the form: of `forms` and of those before.
+
+        Forms that share none, as nearly all do, are not in it.
+        """
+        for form in set(forms) - self._seen:
+            terms = self._analyze(form)
+            if not self._terms.isdisjoint(terms):
+                self._matching[form] = self._numbers(terms)
+            self._seen.add(form)
+        return self._matching
+
+    def _numbers(self, terms: Sequence[str]) -> tuple[int, ...]:
+        return tuple(sorted({each for term in terms for each in self._with_term.get(term, ())}))
 
 
 def word_features(asked: QueryWords, passage: Passage) -> dict[str, float]:
@@ -84,12 +93,17 @@ def word_features(asked: QueryWords, passage: Passage) -> dict[str, float]:
         return dict.fromkeys(WORD_FEATURES, 0.0)
     weights = [word.weight for word in asked.words]
     forms = _WORD.findall(passage.text.lower())
-    events = [(place, number) for place, form in enumerate(forms) for number in asked.matching(form)]
+    held = asked.matching(forms)
+    events = [
+        (place, number) for place, form in enumerate(forms) if form in held for number in held[form]
+    ]
     placed: list[list[int]] = [[] for _ in weights]
     for place, number in events:
         placed[number].append(place)
     around = " ".join((passage.title, *passage.headings)).lower()
-    context = {number for form in _WORD.findall(around) for number in asked.matching(form)}
+    headed = _WORD.findall(around)
+    held = asked.matching(headed)
+    context = {number for form in headed for number in held.get(form, ())}
     covered = [number for number, places in enumerate(placed) if places or number in context]
     named = [number for number, word in enumerate(asked.words) if word.named]
     coverage = sum(weights[number] for number in covered) / asked.total

@@ -39,7 +39,7 @@ class Fusion:
         return min(max((cosine - self.dense_floor) / self.dense_span, 0.0), 1.0)
 
 
-USUAL_SEMANTIC, WITH_LEXICAL = 0.40, 0.35
+USUAL_SEMANTIC, WITH_LEXICAL = 0.30, 0.20
 """What a passage without a vector is taken to have on the scale of `Fusion.semantic`: the first, and the
 second times its `lexical`. The line through what BM25 finds (`benchmarks/rescoring.py`)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kbassist.index.addressed import lifted, named_documents
@@ -10,6 +10,7 @@ from kbassist.index.diversity import distinct, spread
 from kbassist.index.features import QueryWords
 from kbassist.index.fusion import Fusion, fuse
 from kbassist.index.provisions import Asked, asked_for
+from kbassist.index.records import Group
 from kbassist.index.rescoring import RESCORED, Rescoring, rescored
 from kbassist.index.spelling import corrections
 from kbassist.index.understanding import Query, query_weights
@@ -34,6 +35,14 @@ class _Weighed:
     @property
     def total(self) -> float:
         return sum(self.idf.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A passage as it is scored, with the words that it was scored for."""
+
+    hit: Hit
+    words: QueryWords
 
 
 class HybridRetriever:
@@ -79,19 +88,36 @@ class HybridRetriever:
             self._fused(reader.search(asked.weights, asked.vector, where, DEPTH), asked), asked
         )
 
-    def look_at(self, reader: IndexReader, query: Query, passage_id: str, where: PassageFilter) -> Hit | None:
+    def look_at(
+        self, reader: IndexReader, query: Query, passage_id: str, where: PassageFilter
+    ) -> Look | None:
         """One passage as `retrieve` scores it, wherever it would stand; None when `where` leaves it out.
 
         What depends on other passages (provisions asked for, diversity) is not in the score.
         """
-        entries = reader.entries([passage_id])
-        if not entries:
+        entry = next(iter(reader.entries([passage_id])), None)
+        if entry is None or not Group.of(entry).admitted_by(where):
             return None
-        inside = replace(where, document_ids=frozenset({entries[0].passage.document_id}))
+        document = entry.passage.document_id
+        if where.document_ids is not None and document not in where.document_ids:
+            return None
+        inside = replace(where, document_ids=frozenset({document}))
         asked = self._weigh(query, reader)
         found = reader.search(asked.weights, asked.vector, inside, reader.count(inside))
         own = [candidate for candidate in found if candidate.entry.passage.id == passage_id]
-        return next(iter(self._rescored(self._fused(own, asked), asked)), None)
+        fused = self._fused(own or [Candidate(entry, 0.0, None)], asked)
+        return Look(self._rescored(fused, asked)[0], asked.words)
+
+    def weights(self, parts: Mapping[str, float]) -> Mapping[str, float]:
+        """What each part counts in the score of a hit that has them, before what lifts or lowers it."""
+        hybrid = "semantic" in parts
+        if "coverage" in parts:
+            return self._rescoring.hybrid if hybrid else self._rescoring.lexical
+        if not hybrid:
+            return {"lexical": 1.0}
+        # Looked at no closer: asked for by its address, or by a query without words.
+        share = self._fusion.weight if "address" in parts else 0.0
+        return {"lexical": share, "semantic": 1 - share}
 
     def _weigh(self, query: Query, reader: IndexReader) -> _Weighed:
         meant = corrections(query.text, reader, self._analyzer)

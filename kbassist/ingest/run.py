@@ -187,6 +187,7 @@ class Ingest:
         self._index_what_is_ready(leave=_AHEAD)
 
     def _index_what_is_ready(self, *, leave: int = 0) -> None:
+        self._tell_embedding()
         for part, vectors in self._ahead.take(leave=leave):
             self._writing().upsert([entry for entry, _ in part], vectors)
             if self._vectors is not None:
@@ -195,7 +196,6 @@ class Ingest:
                     kind.add(row.id)
             self._indexed += len(part)
             self._tell_embedding()
-        self._tell_embedding()
 
     def _tell_embedding(self) -> None:
         step = Progress("embed", self._indexed, self._found)
