@@ -30,7 +30,7 @@ from kbassist.evaluation import mrr, ndcg
 from kbassist.index.diversity import spread
 from kbassist.index.fusion import fuse
 from kbassist.index.retriever import DEPTH
-from kbassist.index.understanding import CARRIED, STORY, query_weights
+from kbassist.index.understanding import Query, query_weights
 from kbassist.protocols import Retrieval
 from kbassist.types import PassageFilter
 
@@ -66,7 +66,7 @@ def ways(kb: KnowledgeBase, site: str) -> dict[str, Search]:
         return (hit.passage.document_id.removeprefix(site) for hit in found.hits)
 
     def all_words(row: Mapping[str, Any]) -> Iterable[str]:
-        return paths(engine.retrieve(row["text"], PassageFilter(), 10))
+        return paths(engine.retrieve(Query(row["text"]), PassageFilter(), 10))
 
     def understood(row: Mapping[str, Any]) -> Iterable[str]:
         answer = kb.answer(row["text"], history=row.get("history", ()), threshold=0)
@@ -74,18 +74,18 @@ def ways(kb: KnowledgeBase, site: str) -> dict[str, Search]:
 
     def weighed(row: Mapping[str, Any]) -> Iterable[str]:
         understood = understand(row["text"], row.get("history", ()), row["lang"])
-        around = STORY if understood.kind == "message" else CARRIED
-        weights = query_weights(understood.text, understood.carried, engine.analyzer, weight=around)
+        weights = query_weights(understood.query, engine.analyzer)
         index = engine.published()
         assert index is not None
         idf = dict(zip(weights, index.idf(list(weights)), strict=True))
         found = index.search(weights, None, PassageFilter(), DEPTH)
-        hits = spread(fuse(found, idf={term: idf[term] * weight for term, weight in weights.items()}))
+        total = sum(idf[term] * weight for term, weight in weights.items())
+        hits = spread(fuse(found, weight=total, hybrid=False))
         return (hit.passage.document_id.removeprefix(site) for hit in hits)
 
     def last_question(row: Mapping[str, Any]) -> Iterable[str]:
         said = [turn["content"] for turn in row["history"] if turn["role"] == "user"]
-        return paths(engine.retrieve(f"{said[-1]} {row['text']}", PassageFilter(), 10))
+        return paths(engine.retrieve(Query(f"{said[-1]} {row['text']}"), PassageFilter(), 10))
 
     return {
         "all words": all_words,

@@ -1,198 +1,245 @@
-"""How fast is search at 50,000 passages, how much memory does it take, how long does opening take?
+"""How fast is search, and how do time, memory and disk grow with the passages?
 
-    KBASSIST_BENCH_DATA=… python benchmarks/speed.py
-    KBASSIST_BENCH_DATA=… python benchmarks/speed.py --passages 5000 --local 1000
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py growth                 # 1k, 10k, 50k, 200k
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py growth --sizes 500000
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py lexical                # beside bm25s; updates
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py workers                # more than one process
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py graph                  # HNSW beside the exact scan
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py peer                   # qdrant-client's local mode
 
-The passages are sentences of pl-poquad put together anew, one in twenty for the staff only and one in twenty
-out of date, so that every filter has work to do. Vectors are random around 500 centres: how near they are
-changes nothing in the time of an exact search, and the embedding of the query is not what is measured.
-Opening, searching and memory are measured in a process of their own, through the public API. The last row is
-qdrant-client's local mode on fewer passages, with the same requests: it is the embedded engine one would
-take otherwise.
+`--keep FOLDER` keeps what was built there and takes what is there: a knowledge base a size. How they are made
+says `speed_data.py`. Opening, searching and memory are measured in a process of their own, through the public
+API, and every query is a different question, so no passage that it finds is kept from before. Without the
+model means that the query's vector is there already; with it, the bundled model embeds the query as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import multiprocessing
-import random
-import re
 import tempfile
+import threading
 import time
 import warnings
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from datasets import load
+import speed_graph
+import speed_lexical
 from rich.console import Console
 from rich.table import Table
+from speed_data import DIMENSION, TODAY, RandomEmbedder, base, grow, open_base, questions, resident_mb
 
-from kbassist import Document, KnowledgeBase
-from kbassist.protocols import IndexReader, Matrix, Vector
+from kbassist.index.edge import EdgeIndex
+from kbassist.protocols import PassageIndex
 from kbassist.testing import make_entry, words
 from kbassist.types import PassageFilter
 
-DATA = "pl-poquad"
+SIZES = (1_000, 10_000, 50_000, 200_000)
+SIZE = 50_000
 QUERIES = 200
-LOCAL_QUERIES = 5
-DIMENSION = 384
-CENTRES = 500
-SENTENCES = 5
-CANDIDATES = 100
-TODAY = date(2026, 11, 21)
+WARMING = 20
+WORKERS = (1, 2, 4)
+GRAPH_SIZES = (50_000, 200_000)
+PEER_SIZE = 5_000
+PEER_QUERIES = 5
+DEPTH = 100
 
-
-class RandomEmbedder:
-    """An `Embedder` whose vectors are ready before they are asked for: the same text, the same vector."""
-
-    name = "random-384"
-    dimension = DIMENSION
-    max_tokens = 512
-
-    def __init__(self) -> None:
-        self._centres = np.random.default_rng(0).standard_normal((CENTRES, DIMENSION), np.float32)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in texts]
-
-    def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        rng = np.random.default_rng(zlib.crc32("".join(texts).encode()))
-        near = self._centres[rng.integers(CENTRES, size=len(texts))]
-        rows = near + 0.7 * rng.standard_normal((len(texts), DIMENSION), np.float32)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
-
-    def embed_query(self, text: str) -> Vector:
-        return np.asarray(self.embed_passages([text])[0])
+_spawned = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
 class Speed:
-    engine: str
-    passages: int
+    """Opening in seconds, what the process holds in MB, and milliseconds of each query."""
+
     open_s: float
-    p50_ms: float
-    p95_ms: float
     resident_mb: float
+    times: list[float]
+
+    def at(self, percent: float) -> float:
+        return float(np.percentile(self.times, percent))
 
 
-def grow(passages: int) -> Iterator[Document]:
-    sentences = [
-        sentence for document in load(DATA).documents for sentence in re.split(r"(?<=[.!?]) ", document.text)
-    ]
-    chance = random.Random(1)
-    for number in range(passages):
-        yield Document(
-            id=f"d{number}",
-            text=" ".join(chance.choices(sentences, k=SENTENCES)),
-            lang="pl",
-            audience=frozenset({"staff"} if number % 20 == 0 else {"public"}),
-            valid_until=TODAY - timedelta(days=number % 30 + 1) if number % 20 == 1 else None,
+# --- growth ------------------------------------------------------------------------------------
+
+
+def growth(keep: Path, sizes: Iterable[int]) -> Table:
+    table = Table(
+        "passages", "p50 ms", "p95 ms", "with model p50", "p95", "RSS MB", "disk MB", "open s", "ingest /s"
+    )
+    for size in sizes:
+        built = base(keep, size)
+        alone = apart(searching, built.folder, False)
+        whole = apart(searching, built.folder, True)
+        table.add_row(
+            f"{size:,}",
+            *(f"{speed.at(percent):.1f}" for speed in (alone, whole) for percent in (50, 95)),
+            f"{alone.resident_mb:.0f}",
+            f"{built.disk_mb:.0f}",
+            f"{alone.open_s:.2f}",
+            f"{size / built.seconds:.0f}",
         )
+    return table
 
 
-def questions(count: int) -> list[str]:
-    return list(load(DATA).questions.values())[:count]
-
-
-def build(folder: Path, passages: int) -> float:
-    began = time.perf_counter()
-    with KnowledgeBase(folder, embedder=RandomEmbedder(), log_interactions=False) as kb:
-        kb.add(grow(passages))
-    return time.perf_counter() - began
-
-
-def measure(folder: Path) -> Speed:
+def searching(folder: Path, with_model: bool) -> Speed:
     """Run in a fresh process: what is resident is then what a reader needs."""
-    asked = questions(QUERIES)
+    asked = questions(WARMING + QUERIES)
+    embedder = RandomEmbedder(_model() if with_model else None)
     began = time.perf_counter()
-    kb = KnowledgeBase(folder, embedder=RandomEmbedder(), log_interactions=False)
+    kb = open_base(folder, embedder)
     opened = time.perf_counter() - began
-    kb.search(asked[0], as_of=TODAY)
+    for question in asked[:WARMING]:
+        kb.search(question, as_of=TODAY)
+    times = milliseconds(partial(kb.search, as_of=TODAY), asked[WARMING:])
+    kb.close()
+    return Speed(opened, resident_mb(), times)
+
+
+def _model() -> Callable[[str], object]:
+    from kbassist.models.e5 import E5Embedder
+
+    return E5Embedder().embed_query
+
+
+def milliseconds(search: Callable[[str], object], asked: Sequence[str]) -> list[float]:
     times = []
     for question in asked:
         began = time.perf_counter()
-        kb.search(question, as_of=TODAY)
-        times.append(time.perf_counter() - began)
-    passages = kb.info().passages
-    kb.close()
-    return _speed("kbassist", passages, opened, times)
+        search(question)
+        times.append((time.perf_counter() - began) * 1000)
+    return times
 
 
-def measure_local(passages: int) -> Speed:
-    """The same requests to qdrant-client's local mode."""
+def apart(function: Callable[..., Speed], *arguments: object) -> Speed:
+    """The function's result, in a process of its own."""
+    with _spawned.Pool(1) as process:
+        return process.apply(function, arguments)
+
+
+# --- several processes -------------------------------------------------------------------------
+
+
+def workers(keep: Path) -> Table:
+    """Queries a second of processes that search one published generation, all of them the same questions.
+
+    `found` is a hash of every passage and score that was found: one where no process differs.
+    """
+    folder = base(keep, SIZE).folder
+    table = Table("processes", "queries a second", "of one process", "found")
+    alone = None
+    for number in WORKERS:
+        with _spawned.Manager() as manager, _spawned.Pool(number) as pool:
+            gate = manager.Barrier(number)
+            results = pool.starmap(_found, [(folder, gate)] * number, chunksize=1)
+        seconds = max(end for _, end, _ in results) - min(start for start, _, _ in results)
+        rate = number * QUERIES / seconds
+        alone = alone or rate
+        found = " ".join(sorted({digest for _, _, digest in results}))
+        table.add_row(f"{number}", f"{rate:.0f}", f"{rate / alone:.2f}", found)
+    return table
+
+
+def _found(folder: Path, gate: threading.Barrier) -> tuple[float, float, str]:
+    asked = questions(WARMING + QUERIES)
+    found = hashlib.sha256()
+    with open_base(folder) as kb:
+        for question in asked[:WARMING]:
+            kb.search(question, as_of=TODAY)
+        gate.wait()
+        began = time.monotonic()
+        for question in asked[WARMING:]:
+            for hit in kb.search(question, as_of=TODAY):
+                found.update(f"{hit.passage.id} {hit.score:.9f}\n".encode())
+        return began, time.monotonic(), found.hexdigest()[:12]
+
+
+# --- qdrant-client's local mode ----------------------------------------------------------------
+
+
+def peer(passages: int) -> Table:
+    """The embedded engine that one would take otherwise, on few passages, asked the same."""
+    table = Table("engine", "passages", "open s", "p50 ms", "p95 ms", "RSS MB")
+    for name in ("Qdrant Edge", "qdrant-client local"):
+        speed = apart(_engine, name, passages)
+        table.add_row(
+            name,
+            f"{passages:,}",
+            f"{speed.open_s:.2f}",
+            f"{speed.at(50):.1f}",
+            f"{speed.at(95):.1f}",
+            f"{speed.resident_mb:.0f}",
+        )
+    return table
+
+
+def _engine(name: str, passages: int) -> Speed:
+    embedder = RandomEmbedder()
+    entries = [make_entry(document.id, document.text) for document in grow(passages)]
+    with tempfile.TemporaryDirectory() as place:
+        index = _local() if name == "qdrant-client local" else _edge(Path(place))
+        writer = index.begin(None)
+        writer.upsert(entries, embedder.embed_passages([entry.search_text for entry in entries]))
+        generation = writer.seal().generation
+        began = time.perf_counter()
+        reader = index.open(generation)
+        opened = time.perf_counter() - began
+
+        def search(question: str) -> object:
+            return reader.search(words(question), embedder.embed_query(question), PassageFilter(), DEPTH)
+
+        times = milliseconds(search, questions(PEER_QUERIES))
+        reader.close()
+        return Speed(opened, resident_mb(), times)
+
+
+def _edge(folder: Path) -> PassageIndex:
+    return EdgeIndex(folder, analyzer=words, analysis="words", model=RandomEmbedder.name, dimension=DIMENSION)
+
+
+def _local() -> PassageIndex:
     from qdrant_client import QdrantClient
 
     from kbassist.index.server import ServerIndex
 
     warnings.filterwarnings("ignore", category=UserWarning, module="kbassist.index")
-    embedder = RandomEmbedder()
-    index = ServerIndex(
+    return ServerIndex(
         QdrantClient(":memory:"),
         analyzer=words,
         analysis="words",
-        model=embedder.name,
+        model=RandomEmbedder.name,
         dimension=DIMENSION,
     )
-    entries = [make_entry(document.id, document.text) for document in grow(passages)]
-    writer = index.begin(None)
-    writer.upsert(entries, embedder.embed_passages([entry.search_text for entry in entries]))
-    generation = writer.seal().generation
-    began = time.perf_counter()
-    reader: IndexReader = index.open(generation)
-    opened = time.perf_counter() - began
-    times = []
-    for question in questions(LOCAL_QUERIES):
-        began = time.perf_counter()
-        reader.search(words(question), embedder.embed_query(question), PassageFilter(), CANDIDATES)
-        times.append(time.perf_counter() - began)
-    return _speed("qdrant-client local", passages, opened, times)
-
-
-def _speed(engine: str, passages: int, opened: float, times: list[float]) -> Speed:
-    p50, p95 = np.percentile(np.array(times) * 1000, [50, 95])
-    return Speed(engine, passages, opened, float(p50), float(p95), _resident_mb())
-
-
-def _resident_mb() -> float:
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return float("nan")
-    kilobytes = re.search(r"VmRSS:\s+(\d+) kB", status.read_text())
-    return int(kilobytes[1]) / 1024 if kilobytes else float("nan")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--passages", type=int, default=50_000)
-    parser.add_argument("--local", type=int, default=5_000, help="passages for the local mode, or 0")
+    parser.add_argument("part", choices=("growth", "lexical", "workers", "graph", "peer"))
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where built knowledge bases stay")
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="passages, for growth and graph")
+    parser.add_argument("--vectors", type=Path, nargs="+", metavar="NPZ", help="real ones, for graph")
     options = parser.parse_args()
-    spawned = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "kb"
-        built = build(folder, options.passages)
-        with spawned.Pool(1) as process:
-            rows = [process.apply(measure, (folder,))]
-    if options.local:
-        with spawned.Pool(1) as process:
-            rows.append(process.apply(measure_local, (options.local,)))
-    table = Table("engine", "passages", "open s", "p50 ms", "p95 ms", "RSS MB")
-    for row in rows:
-        table.add_row(
-            row.engine,
-            f"{row.passages:,}",
-            f"{row.open_s:.2f}",
-            f"{row.p50_ms:.1f}",
-            f"{row.p95_ms:.1f}",
-            f"{row.resident_mb:.0f}",
-        )
-    Console().print(table)
-    print(f"Ingest without embedding: {built:.0f} s, {options.passages / built:.0f} passages a second.")
+        keep = options.keep or Path(place)
+        keep.mkdir(parents=True, exist_ok=True)
+        tables = {
+            "growth": lambda: [growth(keep, options.sizes or SIZES)],
+            "lexical": lambda: [
+                speed_lexical.queries(base(keep, SIZE)),
+                speed_lexical.increment(base(keep, SIZE)),
+            ],
+            "workers": lambda: [workers(keep)],
+            "graph": lambda: [speed_graph.graph(options.sizes or GRAPH_SIZES, options.vectors or [])],
+            "peer": lambda: [peer(PEER_SIZE)],
+        }
+        for table in tables[options.part]():
+            Console().print(table)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from datasets import load
@@ -32,6 +33,7 @@ DATA = "pl-poquad"
 DIMENSION = 384
 CENTRES = 500
 SENTENCES = 5
+Item = TypeVar("Item")
 TODAY = date(2026, 11, 21)
 _REPORT_S = 10
 
@@ -137,14 +139,14 @@ def base(keep: Path, passages: int) -> Built:
     return Built(folder=folder, **json.loads(note.read_text()))
 
 
-def told(documents: Iterator[Document], total: int) -> Iterator[Document]:
+def told(items: Iterator[Item], total: int) -> Iterator[Item]:
     """The same, with a line on stderr now and then."""
     last = began = time.perf_counter()
-    for number, document in enumerate(documents):
+    for number, item in enumerate(items):
         if time.perf_counter() - last > _REPORT_S:
             last = time.perf_counter()
             print(f"{number:,} of {total:,} in {last - began:.0f} s", file=sys.stderr)
-        yield document
+        yield item
 
 
 def resident_mb() -> float:
@@ -158,5 +160,3 @@ def resident_mb() -> float:
 
 def _disk_mb(folder: Path) -> float:
     return sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file()) / 2**20
-
-

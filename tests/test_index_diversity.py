@@ -190,7 +190,8 @@ def found(analyzer: TextAnalyzer):
         def hits(*audience: str) -> list[Hit]:
             terms = analyzer("odstąpić od umowy w terminie")
             where = PassageFilter(audience=frozenset(audience))
-            return distinct(fuse(reader.search(terms, None, where, 50), idf=dict.fromkeys(terms, 1.0)))
+            found = reader.search(terms, None, where, 50)
+            return distinct(fuse(found, weight=float(len(set(terms))), hybrid=False))
 
         yield hits
 

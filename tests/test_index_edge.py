@@ -248,7 +248,9 @@ def test_other_layout_is_a_mismatch(tmp_path):
     generation = seal(new_index(tmp_path), None, {})
     manifest = tmp_path / generation / "manifest.json"
     manifest.write_text(manifest.read_text().replace(f'"layout": {LAYOUT}', '"layout": 0'))
-    with pytest.raises(IndexMismatchError, match=rf"layout 0.*reads {LAYOUT}.*ingest again into a new folder"):
+    with pytest.raises(
+        IndexMismatchError, match=rf"layout 0.*reads {LAYOUT}.*ingest again into a new folder"
+    ):
         new_index(tmp_path).open(generation)
 
 

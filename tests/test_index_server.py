@@ -81,7 +81,9 @@ def test_damaged_manifest_is_an_error_with_the_cure(payload):
     client = QdrantClient(":memory:")
     index = new_index(client)
     generation = seal(index, None, "a1", "zwrot")
-    client.upsert("shop-generations", [models.PointStruct(id=1, vector={}, payload={"layout": LAYOUT, **payload})])
+    client.upsert(
+        "shop-generations", [models.PointStruct(id=1, vector={}, payload={"layout": LAYOUT, **payload})]
+    )
     with pytest.raises(KnowledgeBaseError, match=r"damaged.*ingest again"):
         index.open(generation)
     client.close()

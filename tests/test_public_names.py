@@ -13,8 +13,8 @@ from kbassist import errors, types
 
 PUBLIC = """
 Anchor Answer Citation Claim Confidence Conflict Decision Document Draft DraftPart Explanation Finding
-Handoff Hit IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase KnowledgeBaseError
-MissingExtraError ModelError NotAKnowledgeBaseError Passage Progress Snippet SourceError
+Handoff Hit IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase
+KnowledgeBaseError MissingExtraError ModelError NotAKnowledgeBaseError Passage Progress Snippet SourceError
 UnsafeAddressError WriterBusyError __version__
 """.split()
 

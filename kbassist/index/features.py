@@ -73,11 +73,12 @@ class QueryWords:
 
         Forms that share none, as nearly all do, are not in it.
         """
-        for form in set(forms) - self._seen:
+        new = set(forms) - self._seen
+        self._seen |= new
+        for form in new:
             terms = self._analyze(form)
             if not self._terms.isdisjoint(terms):
                 self._matching[form] = self._numbers(terms)
-            self._seen.add(form)
         return self._matching
 
     def _numbers(self, terms: Sequence[str]) -> tuple[int, ...]:
@@ -94,9 +95,7 @@ def word_features(asked: QueryWords, passage: Passage) -> dict[str, float]:
     weights = [word.weight for word in asked.words]
     forms = _WORD.findall(passage.text.lower())
     held = asked.matching(forms)
-    events = [
-        (place, number) for place, form in enumerate(forms) if form in held for number in held[form]
-    ]
+    events = [(place, number) for place, form in enumerate(forms) if form in held for number in held[form]]
     placed: list[list[int]] = [[] for _ in weights]
     for place, number in events:
         placed[number].append(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from kbassist.protocols import Candidate, Embedder, IndexReader, Retrieval, Vect
 from kbassist.text.analysis import TextAnalyzer
 from kbassist.text.synonyms import Synonyms
 from kbassist.types import Hit, PassageFilter
+
+_WORD = re.compile(r"\w+")
 
 DEPTH = 50
 """Candidates a leg. More changes no ranking that is looked at; fewer loses recall."""
@@ -127,7 +130,7 @@ class HybridRetriever:
                 weights.setdefault(term, weight)
         idf = self._idf(weights, reader)
         words = QueryWords(query.text, idf, self._analyzer.word_terms, meant)
-        whole = query.whole
+        whole = _as_meant(query.whole, meant)
         vector = self._embedder.embed_query(whole) if self._embedder and whole.strip() else None
         return _Weighed(weights, idf, words, vector)
 
@@ -198,3 +201,10 @@ class HybridRetriever:
         """Each term's idf times its weight."""
         terms = list(weights)
         return {term: weights[term] * idf for term, idf in zip(terms, reader.idf(terms), strict=True)}
+
+
+def _as_meant(text: str, meant: Mapping[str, Sequence[str]]) -> str:
+    """With the first correction in place of every word that has one: the model stumbles over errors too."""
+    if not meant:
+        return text
+    return _WORD.sub(lambda word: meant.get(word[0].lower(), (word[0],))[0], text)

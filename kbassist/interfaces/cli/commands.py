@@ -34,6 +34,8 @@ from kbassist.interfaces.cli.options import (
 from kbassist.interfaces.cli.rendering import (
     answer_lines,
     decision_lines,
+    explanation_lines,
+    group_lines,
     hit_lines,
     info_lines,
     snippet_lines,
@@ -279,6 +281,51 @@ def search(
     with opened(kb, screen) as base, screen.working("Searching"):
         hits = base.search(query, k=k, audience=audience, as_of=as_of.date() if as_of else None, **filters)
     give([hit.to_dict() for hit in hits], hit_lines(hits), screen, as_json=as_json)
+
+
+@app.command()
+def explain(
+    query: Annotated[str, Argument(metavar="QUERY", help="What was searched for.")],
+    passage_id: Annotated[
+        str, Argument(metavar="PASSAGE_ID", help="The passage's id, which 'search --json' tells.")
+    ],
+    kb: Folder = DEFAULT_FOLDER,
+    audience: Seen = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell why a passage has its score and its place for a query."""
+    screen = Screen()
+    with opened(kb, screen) as base, screen.working("Searching"):
+        explanation = base.explain(
+            query, passage_id, audience=audience, as_of=as_of.date() if as_of else None
+        )
+    give(explanation.to_dict(), explanation_lines(explanation), screen, as_json=as_json)
+
+
+@app.command()
+def synonyms(
+    file: Annotated[
+        Path | None,
+        Argument(
+            metavar="FILE",
+            help="One group a line, parted by commas or semicolons. It takes the place of the groups set "
+            "before; an empty file takes them away. [default: show the groups]",
+        ),
+    ] = None,
+    kb: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """Set the words and phrases that mean the same in this company, or show them.
+
+    Nothing is indexed again: whatever opens the knowledge base from now on searches with them.
+    """
+    screen = Screen()
+    with opened(kb, screen) as base:
+        if file is not None:
+            base.set_synonyms(file)
+        groups = base.synonyms()
+    give([list(group) for group in groups], group_lines(groups), screen, as_json=as_json)
 
 
 @app.command()

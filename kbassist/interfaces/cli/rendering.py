@@ -16,6 +16,7 @@ from kbassist.types import (
     Confidence,
     Conflict,
     Decision,
+    Explanation,
     Hit,
     IngestReport,
     Outcome,
@@ -92,6 +93,23 @@ def hit_lines(hits: Sequence[Hit]) -> list[Line]:
         lines += [Line(heading), Line(Text(_excerpt(hit.passage.text)), 4), *_uri(hit.passage.uri, 4)]
         lines += [Line(Text(f"also in {_place(other)}", "dim"), 4) for other in hit.alternates]
     return lines or [Line(Text("Nothing found."))]
+
+
+def explanation_lines(explanation: Explanation) -> list[Line]:
+    """The passage, and why it has its score, in the language of the query."""
+    passage = explanation.hit.passage
+    return [
+        Line(Text(_place(passage), "bold")),
+        Line(Text(_excerpt(passage.text)), 4),
+        *_uri(passage.uri, 4),
+        _blank(),
+        Line(Text(_flat(explanation.text))),
+    ]
+
+
+def group_lines(groups: Sequence[Sequence[str]]) -> list[Line]:
+    """Synonyms, a group a line."""
+    return [Line(Text(_flat("; ".join(group)))) for group in groups] or [Line(Text("No synonyms."))]
 
 
 def snippet_lines(snippets: Sequence[Snippet]) -> list[Line]:
