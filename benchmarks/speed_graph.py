@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import qdrant_edge as edge
@@ -131,5 +132,5 @@ def _search(shard: edge.EdgeShard, queries: Matrix, ef: int | None) -> _Found:
         began = time.perf_counter()
         found = shard.query(request)
         times.append((time.perf_counter() - began) * 1000)
-        rankings.append([point.id for point in found])
+        rankings.append([cast("int", point.id) for point in found])
     return _Found(rankings, times)

@@ -20,9 +20,17 @@ def passage(text: str, *, title: str = "", headings: tuple[str, ...] = ()) -> Pa
     return Passage("p", "d", text, 0, len(text), title=title, headings=headings)
 
 
-def plain(word: str) -> tuple[str, ...]:
-    """An analysis that takes words as they are."""
-    return (word,)
+class Plain:
+    """Takes words as they are."""
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        return (word,)
+
+    def measures(self, text: str) -> frozenset[str]:
+        return frozenset()
+
+
+plain = Plain()
 
 
 def asked(query: str, **weights: float) -> QueryWords:
@@ -61,7 +69,7 @@ def test_pairs_count_by_how_near_the_neighbours_are():
 
 
 def test_exact_wants_the_form_that_was_asked_for(analyzer: TextAnalyzer):
-    query = QueryWords("zwrotu", dict.fromkeys(analyzer("zwrotu"), 1.0), analyzer.word_terms)
+    query = QueryWords("zwrotu", dict.fromkeys(analyzer("zwrotu"), 1.0), analyzer)
     same, other = (word_features(query, passage(text)) for text in ("warunki zwrotu", "warunki zwroty"))
     assert same["coverage"] == other["coverage"] == 1.0
     assert same["exact"] > other["exact"] == 0.0
@@ -83,7 +91,7 @@ def test_without_names_all_words_are_as_good():
 
 def test_what_was_meant_is_found_for_what_was_typed(analyzer: TextAnalyzer):
     weights = dict.fromkeys(analyzer("reklamacja"), 1.0)
-    query = QueryWords("reklamcja", weights, analyzer.word_terms, {"reklamcja": ("reklamacja",)})
+    query = QueryWords("reklamcja", weights, analyzer, {"reklamcja": ("reklamacja",)})
     found = word_features(query, passage("Reklamację składasz w sklepie."))
     assert found["coverage"] == 1.0
     assert found["exact"] == 0.0
@@ -135,3 +143,20 @@ def test_more_text_takes_nothing_away(query: list[str], weights: list[float], te
     with_title = word_features(asked, passage(text, title=more))
     assert with_title["context"] >= before["context"]
     assert with_title["coverage"] >= before["coverage"] - 1e-9
+
+
+def test_a_measure_counts_however_it_is_written(analyzer: TextAnalyzer):
+    query = QueryWords("14 dni na zwrot", analyzer.query_terms("14 dni na zwrot"), analyzer)
+    same = word_features(query, passage("Zwrot przyjmujemy przez czternaście dni."))
+    other = word_features(query, passage("Zwrot przyjmujemy przez 21 dni."))
+    assert same["names"] > other["names"]
+    assert same["coverage"] > other["coverage"]
+
+
+def test_a_synonym_counts_like_the_word(analyzer: TextAnalyzer):
+    weights = analyzer.query_terms("zwrot butów")
+    text = passage("Oddanie butów jest proste.")
+    without = word_features(QueryWords("zwrot butów", weights, analyzer), text)
+    with_it = word_features(QueryWords("zwrot butów", weights, analyzer, None, {"zwrot": ("oddanie",)}), text)
+    assert with_it["coverage"] == pytest.approx(1.0)
+    assert without["coverage"] < 1.0

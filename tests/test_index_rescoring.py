@@ -14,8 +14,18 @@ from kbassist.types import Hit, Passage
 BUNDLED = Rescoring.bundled()
 
 
+class Plain:
+    """Takes words as they are."""
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        return (word,)
+
+    def measures(self, text: str) -> frozenset[str]:
+        return frozenset()
+
+
 def query(text: str = "zwrot butów") -> QueryWords:
-    return QueryWords(text, dict.fromkeys(text.split(), 1.0), lambda word: (word,))
+    return QueryWords(text, dict.fromkeys(text.split(), 1.0), Plain())
 
 
 def hit(passage_id: str, text: str, lexical: float, semantic: float | None) -> Hit:

@@ -103,7 +103,10 @@ class TermStatistics:
         return found
 
     def idf(self, ids: Sequence[int]) -> list[float]:
-        return [idf(self.passages, holding) for holding in self.holding(ids)]
+        counts = self.holding(ids)
+        # Of the thousand terms that a typing error may stand for, nearly all are held nowhere.
+        values = {count: idf(self.passages, count) for count in set(counts)}
+        return [values[count] for count in counts]
 
     def to_bytes(self) -> bytes:
         """A NumPy `.npz`."""

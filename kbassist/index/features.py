@@ -9,15 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from kbassist.index.bm25 import K1, B
 from kbassist.types import Passage
 
-WordAnalyzer = Callable[[str], tuple[str, ...]]
-"""The terms of one lower-case word."""
+
+class WordAnalyzer(Protocol):
+    """What is asked of a `TextAnalyzer`."""
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        """The terms of one lower-case word."""
+        ...
+
+    def measures(self, text: str) -> frozenset[str]:
+        """The terms of amounts, durations and dates, equal however they are written."""
+        ...
+
 
 WORD_FEATURES = ("coverage", "context", "together", "pairs", "exact", "names")
 
@@ -50,16 +61,18 @@ class QueryWords:
         self,
         query: str,
         weights: Mapping[str, float],
-        analyze: WordAnalyzer,
+        analyzer: WordAnalyzer,
         meant: Mapping[str, Sequence[str]] | None = None,
+        synonyms: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """`weights` gives each term its idf times its weight in the query; a word weighs its commonest term.
 
-        `meant` has other words for those that were spelled wrong.
+        `meant` has other words for those that were spelled wrong, `synonyms` words that count like some.
         """
-        self.words = _words(query, weights, analyze, meant or {})
+        self.words = _words(query, weights, analyzer, meant or {}, synonyms or {})
         self.total = sum(word.weight for word in self.words)
-        self._analyze = analyze
+        self.measures = {term: weights[term] for term in analyzer.measures(query) if term in weights}
+        self._analyzer = analyzer
         self._with_term: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             for term in word.terms:
@@ -76,10 +89,16 @@ class QueryWords:
         new = set(forms) - self._seen
         self._seen |= new
         for form in new:
-            terms = self._analyze(form)
+            terms = self._analyzer.word_terms(form)
             if not self._terms.isdisjoint(terms):
                 self._matching[form] = self._numbers(terms)
         return self._matching
+
+    def measures_in(self, text: str) -> float:
+        """What the measures weigh that the query and the text state alike."""
+        if not self.measures:
+            return 0.0
+        return sum(self.measures[term] for term in self._analyzer.measures(text) if term in self.measures)
 
     def _numbers(self, terms: Sequence[str]) -> tuple[int, ...]:
         return tuple(sorted({each for term in terms for each in self._with_term.get(term, ())}))
@@ -88,7 +107,8 @@ class QueryWords:
 def word_features(asked: QueryWords, passage: Passage) -> dict[str, float]:
     """`coverage` anywhere in the passage, its title or headings; `context` in those two; `together` inside
     one window; `pairs` of neighbours that stand close here too; `exact` in the same form, as BM25 counts
-    it; `names` of the words that look like one, or of all when none does.
+    it; `names` of the words that look like one, or of all when none does. Measures count beside their words
+    in `coverage` and `names`: "czternaście dni" holds what "14 dni" asks for.
     """
     if asked.total <= 0:
         return dict.fromkeys(WORD_FEATURES, 0.0)
@@ -105,36 +125,46 @@ def word_features(asked: QueryWords, passage: Passage) -> dict[str, float]:
     context = {number for form in headed for number in held.get(form, ())}
     covered = [number for number, places in enumerate(placed) if places or number in context]
     named = [number for number, word in enumerate(asked.words) if word.named]
-    coverage = sum(weights[number] for number in covered) / asked.total
+    measures, stated = sum(asked.measures.values()), asked.measures_in(passage.text)
+    coverage = (sum(weights[number] for number in covered) + stated) / (asked.total + measures)
     return {
         "coverage": coverage,
         "context": sum(weights[number] for number in context) / asked.total,
         "together": _together(weights, events) / asked.total,
         "pairs": _pairs(weights, placed),
         "exact": _exact(asked.words, forms, placed) / asked.total,
-        "names": _share(weights, named, covered) if named else coverage,
+        "names": _names(weights, named, covered, measures, stated) if named or measures else coverage,
     }
 
 
 def _words(
-    query: str, weights: Mapping[str, float], analyze: WordAnalyzer, meant: Mapping[str, Sequence[str]]
+    query: str,
+    weights: Mapping[str, float],
+    analyzer: WordAnalyzer,
+    meant: Mapping[str, Sequence[str]],
+    synonyms: Mapping[str, Sequence[str]],
 ) -> list[QueryWord]:
     found: dict[str, QueryWord] = {}
     for match in _WORD.finditer(query):
         form = match.group().lower()
         if form in found:
             continue
-        terms = tuple(dict.fromkeys(term for each in meant.get(form, (form,)) for term in analyze(each)))
-        known = [weights[term] for term in terms if term in weights]
+        own = [term for each in meant.get(form, (form,)) for term in analyzer.word_terms(each)]
+        known = [weights[term] for term in own if term in weights]
         if known:
+            also = [term for each in synonyms.get(form, ()) for term in analyzer.word_terms(each)]
             named = match.start() > 0 and _NAMED.match(match.group()) is not None
-            found[form] = QueryWord(form, terms, min(known), named)
+            found[form] = QueryWord(form, tuple(dict.fromkeys([*own, *also])), min(known), named)
     return list(found.values())
 
 
-def _share(weights: Sequence[float], chosen: Sequence[int], held: Sequence[int]) -> float:
-    total = sum(weights[number] for number in chosen)
-    return sum(weights[number] for number in set(chosen).intersection(held)) / total if total else 0.0
+def _names(
+    weights: Sequence[float], named: Sequence[int], covered: Sequence[int], measures: float, stated: float
+) -> float:
+    """The share of names and measures that the passage holds."""
+    held = sum(weights[number] for number in set(named).intersection(covered))
+    total = sum(weights[number] for number in named) + measures
+    return (held + stated) / total if total else 0.0
 
 
 def _exact(asked: Sequence[QueryWord], forms: Sequence[str], placed: Sequence[Sequence[int]]) -> float:

@@ -62,7 +62,7 @@ def fuse(
 
 
 def _hit(candidate: Candidate, ceiling: float, hybrid: bool, fusion: Fusion) -> Hit:
-    lexical = candidate.bm25 / ceiling if ceiling > 0 else 0.0
+    lexical = min(candidate.bm25 / ceiling, 1.0) if ceiling > 0 else 0.0
     parts = {"bm25": candidate.bm25, "lexical": lexical}
     if not hybrid:
         return Hit(candidate.entry.passage, lexical, parts)

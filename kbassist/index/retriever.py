@@ -28,16 +28,15 @@ DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A query to search with: each term's weight, and its idf times that; its words; its vector."""
+    """A query to search with: weights by term, the sum of these times idf, its words, its vector.
+
+    Synonyms stand among the terms and not in `total`: who holds all that was asked needs none.
+    """
 
     weights: dict[str, float]
-    idf: dict[str, float]
+    total: float
     words: QueryWords
     vector: Vector | None
-
-    @property
-    def total(self) -> float:
-        return sum(self.idf.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +124,16 @@ class HybridRetriever:
     def _weigh(self, query: Query, reader: IndexReader) -> _Weighed:
         meant = corrections(query.text, reader, self._analyzer)
         weights = query_weights(query, self._analyzer, meant)
-        if synonyms := self._synonyms():
-            for term, weight in synonyms.expand(query.text).items():
-                weights.setdefault(term, weight)
         idf = self._idf(weights, reader)
-        words = QueryWords(query.text, idf, self._analyzer.word_terms, meant)
+        synonyms = self._synonyms()
+        same = synonyms.words(query.text) if synonyms else {}
+        words = QueryWords(query.text, idf, self._analyzer, meant, same)
+        total = sum(idf.values())
+        if synonyms:
+            weights = synonyms.expand(query.text) | weights
         whole = _as_meant(query.whole, meant)
         vector = self._embedder.embed_query(whole) if self._embedder and whole.strip() else None
-        return _Weighed(weights, idf, words, vector)
+        return _Weighed(weights, total, words, vector)
 
     def _best(
         self, reader: IndexReader, query: Query, asked: _Weighed, where: PassageFilter, k: int
@@ -162,7 +163,7 @@ class HybridRetriever:
         words of an act's name, which stand in all of its passages, they might not come among the first.
         """
         weights = dict.fromkeys(provisions.terms(), 1.0) | self._analyzer.query_terms(provisions.rest)
-        asked = replace(asked, weights=weights, idf=self._idf(weights, reader))
+        asked = replace(asked, weights=weights, total=sum(self._idf(weights, reader).values()))
         found = reader.search(weights, asked.vector, where, depth)
         acts = named_documents([candidate.entry.passage for candidate in found], provisions, self._analyzer)
         if acts is not None and where.document_ids is not None:

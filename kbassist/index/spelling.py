@@ -80,7 +80,10 @@ def _may_be_wrong(written: str) -> bool:
 
 def _best(word: str, reader: IndexReader, analyzer: Speller, nothing: float) -> tuple[str, ...]:
     errors = typing_errors(word)
-    held = _held([fold(candidate) for candidate, _ in errors], reader, analyzer, nothing)
+    candidates = [candidate for candidate, _ in errors]
+    # No error brings a mark in, so those of a plain word are folded already.
+    folded = candidates if word.isascii() else [fold(candidate) for candidate in candidates]
+    held = _held(folded, reader, analyzer, nothing)
     likely = [error for error, is_held in zip(errors, held, strict=True) if is_held]
     terms = [analyzer.word_terms(candidate) for candidate, _ in likely]
     rarity = iter(reader.idf([term for each in terms for term in each]))
@@ -101,5 +104,5 @@ def _held(folded: list[str], reader: IndexReader, analyzer: Speller, nothing: fl
     """Whether some passage may hold a form of each word."""
     stems = analyzer.stem_terms(folded)
     distinct = list(dict.fromkeys(term for each in stems for term in each))
-    idf = dict(zip(distinct, reader.idf(distinct), strict=True))
-    return [any(idf[term] < nothing for term in each) for each in stems]
+    held = {term for term, idf in zip(distinct, reader.idf(distinct), strict=True) if idf < nothing}
+    return [not held.isdisjoint(each) for each in stems]

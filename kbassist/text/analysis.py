@@ -137,6 +137,10 @@ class TextAnalyzer:
         found.extend(measure_terms(plain, tokens))
         return found
 
+    def measures(self, text: str) -> frozenset[str]:
+        """The terms of amounts, durations and dates, equal however they are written."""
+        return frozenset(term for term in self.index_terms(text) if term.startswith("v:"))
+
     def query_terms(self, text: str, meant: Mapping[str, Sequence[str]] | None = None) -> dict[str, float]:
         """Each of the terms that `index_terms` gives, with what it counts in a query, above 0 and up to 1.
 

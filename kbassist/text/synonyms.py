@@ -101,6 +101,16 @@ class Synonyms:
                     found[term] = max(weight, found.get(term, 0.0))
         return found
 
+    def words(self, query: str) -> dict[str, tuple[str, ...]]:
+        """For each word of the query that is a member by itself: the other members that are one word."""
+        found: dict[str, tuple[str, ...]] = {}
+        for word in words(query):
+            for group, present in self._present([self._analyzer.word_terms(word)]).items():
+                others = (each for place, each in enumerate(self.groups[group]) if place not in present)
+                single = tuple(each.lower() for each in others if len(words(each)) == 1)
+                found[word] = (*found.get(word, ()), *single)
+        return found
+
     def _present(self, asked: Sequence[tuple[str, ...]]) -> dict[int, set[int]]:
         """The groups of which a member stands in the query, and which of their members do."""
         present: dict[int, set[int]] = {}
