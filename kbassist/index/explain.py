@@ -137,12 +137,14 @@ def _sought(query: str, asked: QueryWords, passage: Passage) -> tuple[dict[str, 
         for number in held.get(form, ()):
             here.setdefault(number, []).append(form)
     about = set(topic_words(query)) or {word.form for word in asked.words}
+    # "14" is not missing where "czternaście dni" stands.
+    stated = asked.measures_in(passage.text) > 0
     found: dict[str, str] = {}
     missing = []
     for number, word in enumerate(asked.words):
         if number in here:
             found[word.form] = word.form if word.form in here[number] else here[number][0]
-        elif word.form in about:
+        elif word.form in about and not (stated and word.form[0].isdigit()):
             missing.append(word.form)
     return found, tuple(missing)
 
