@@ -25,7 +25,6 @@ from datasets import load
 
 from kbassist import Document, KnowledgeBase
 from kbassist.index.edge import EdgeIndex
-from kbassist.index.reader import PointsReader
 from kbassist.protocols import Matrix, Vector
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer
 
@@ -118,11 +117,6 @@ def open_index(folder: Path) -> tuple[EdgeIndex, str]:
         dimension=DIMENSION,
     )
     return index, generation
-
-
-def open_reader(folder: Path) -> PointsReader:
-    index, generation = open_index(folder)
-    return index.open(generation)
 
 
 def base(keep: Path, passages: int) -> Built:
