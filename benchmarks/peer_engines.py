@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
@@ -68,6 +68,9 @@ class Task:
     def vector(self, text: str) -> NDArray[np.float32]:
         """Of a passage or a question, made before: what embedding takes is not measured."""
         return self._known[text]
+
+    def knows(self, text: str) -> bool:
+        return text in self._known
 
     @cached_property
     def _known(self) -> dict[str, NDArray[np.float32]]:
@@ -229,11 +232,13 @@ def _txtai(task: Task, **settings: str) -> Build:
 
 
 def kbassist(task: Task) -> Build:
+    from kbassist.models.e5 import E5Embedder
     from kbassist.models.tokenizer import Tokenizer
     from kbassist.models.weights import bundled_weights
 
     weights = bundled_weights()
     tokenizer = Tokenizer(weights)
+    model = cache(E5Embedder)
 
     class Given:
         """The bundled embedder, but for its engine."""
@@ -249,7 +254,8 @@ def kbassist(task: Task) -> Build:
             return np.stack([task.vector(text) for text in texts])
 
         def embed_query(self, text: str) -> NDArray[np.float32]:
-            return task.vector(text)
+            """What is made beforehand; a query that is read otherwise than it is typed is embedded now."""
+            return task.vector(text) if task.knows(text) else model().embed_query(text)
 
     return _kbassist(task, Given())
 
