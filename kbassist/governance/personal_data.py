@@ -130,9 +130,12 @@ def _label(match: re.Match[str]) -> str | None:
 
 
 def _stands_alone(match: re.Match[str], taken: bytearray) -> bool:
-    """Digits in groups must not be the rest of a longer row of groups, unless that was taken itself."""
+    """Digits in groups must not be the rest of a longer row of groups, unless that was taken itself.
+
+    A plus begins a number, whatever stands before it.
+    """
     start = match.start()
-    if match.group().isalnum() or start < 2:
+    if match.group().isalnum() or match.group().startswith("+") or start < 2:
         return True
     text = match.string
     return not (text[start - 1] in " \u00a0\u202f" and text[start - 2].isdigit()) or bool(taken[start - 2])
