@@ -127,7 +127,7 @@ class HybridRetriever:
         idf = self._idf(weights, reader)
         synonyms = self._synonyms()
         same = synonyms.words(query.text) if synonyms else {}
-        words = QueryWords(query.text, idf, self._analyzer, meant, same)
+        words = QueryWords(query.whole, idf, self._analyzer, meant, same)
         total = sum(idf.values())
         if synonyms:
             weights = synonyms.expand(query.text) | weights
