@@ -275,7 +275,8 @@ class Confidence(Record):
     """The probability that the answer is right, and why.
 
     `level` is `high` from `HIGH_LEVEL` up, `low` below `LOW_LEVEL`; `signals` are the features that
-    the probability was computed from; `calibration` names the calibrator.
+    the probability was computed from; `calibration` names the calibrator; `reasons` say in the question's
+    language what speaks against the answer.
     """
 
     probability: float
@@ -283,6 +284,7 @@ class Confidence(Record):
     threshold: float
     signals: Mapping[str, float] = field(default_factory=dict)
     calibration: str = ""
+    reasons: tuple[str, ...] = ()
 
     def __float__(self) -> float:
         return self.probability
@@ -307,7 +309,11 @@ class Conflict(Record):
 
 @dataclass(frozen=True, slots=True)
 class Handoff(Record):
-    """Everything a person needs to take over."""
+    """Everything a person needs to take over.
+
+    `summary` is for the person, `message` for the customer; `suggested` is a question that the person may ask
+    the customer next.
+    """
 
     question: str
     rewritten: tuple[str, ...]
@@ -320,6 +326,9 @@ class Handoff(Record):
     urgency: Urgency
     lang: str
     summary: str
+    message: str = ""
+    suggested: str | None = None
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +336,8 @@ class Answer(Record):
     """What is said to the customer, or why nothing is.
 
     `text` is made of the citations' quotes; it is empty unless `status` is `"answered"`, apart from
-    the sentence that asks back or hands over.
+    the sentence that asks back or hands over. `clarification` is the question that asks back, `options` what
+    the customer may pick from.
     """
 
     id: str
@@ -343,6 +353,7 @@ class Answer(Record):
     handoff: Handoff | None = None
     lang: str = "pl"
     disclosure: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
