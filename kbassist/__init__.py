@@ -11,6 +11,7 @@ from kbassist.errors import (
     ModelError,
     NotAKnowledgeBaseError,
     SourceError,
+    StaleCalibratorWarning,
     UnsafeAddressError,
     WriterBusyError,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "Progress",
     "Snippet",
     "SourceError",
+    "StaleCalibratorWarning",
     "UnsafeAddressError",
     "WriterBusyError",
     "__version__",

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, NamedTuple, SupportsFloat, get_args
 
 from kbassist.errors import InvalidArgumentError
 from kbassist.governance.access import make_filter
 from kbassist.types import Document, Kind, PassageFilter, Status
 
+_RIGHT = frozenset({"true", "yes", "y", "t", "1", "1.0", "tak", "right", "correct", "dobrze", "prawda", "ok"})
+_WRONG = frozenset({"false", "no", "n", "f", "0", "0.0", "nie", "wrong", "incorrect", "źle", "fałsz"})
 
-def as_threshold(value: float) -> float:
-    """0..1; a number above 1 is a percentage."""
-    if 0 <= value <= 1:
-        return float(value)
-    if 1 < value <= 100:
-        return value / 100
-    raise InvalidArgumentError(f"threshold is {value}: give 0..1, or a percentage up to 100")
+
+def as_threshold(value: SupportsFloat, name: str = "threshold") -> float:
+    """0..1; a number above 1 is a percentage. What `threshold_for` gave is a threshold too."""
+    share = float(value)
+    if 0 <= share <= 1:
+        return share
+    if 1 < share <= 100:
+        return share / 100
+    raise InvalidArgumentError(f"{name} is {value}: give 0..1, or a percentage up to 100")
+
+
+def as_seconds(value: float) -> float:
+    """A time above 0."""
+    if not value > 0:
+        raise InvalidArgumentError(f"llm_timeout is {value}: give seconds above 0")
+    return float(value)
 
 
 def as_filter(
@@ -56,13 +67,49 @@ def as_turns(history: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], .
     return turns
 
 
-def as_labelled(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, bool]]:
-    """Questions, and whether each was answered rightly."""
-    labelled = list(rows)
-    for row in labelled:
-        if not isinstance(row, Mapping) or not {"question", "correct"} <= row.keys():
-            raise InvalidArgumentError(f"The labelled row {row!r} lacks 'question' or 'correct'")
-    return [(str(row["question"]), bool(row["correct"])) for row in labelled]
+class LabelledRow(NamedTuple):
+    """A question, whether it was answered rightly, and the answer that was judged, where the row has it."""
+
+    question: str
+    right: bool
+    answer: str | None = None
+
+
+def as_labelled(rows: Iterable[Mapping[str, Any]]) -> list[LabelledRow]:
+    """Rows with `question`, `correct` and perhaps `answer`; what is wrong is told with the row's number."""
+    if isinstance(rows, str | Mapping):
+        raise InvalidArgumentError(
+            "The labelled questions are one single thing: give a list of rows such as "
+            "{'question': 'Ile kosztuje dostawa?', 'correct': True}"
+        )
+    return [_labelled(number, row) for number, row in enumerate(rows, start=1)]
+
+
+def _labelled(number: int, row: Mapping[str, Any]) -> LabelledRow:
+    if not isinstance(row, Mapping) or not {"question", "correct"} <= row.keys():
+        raise InvalidArgumentError(
+            f"The labelled row {row!r} lacks 'question' or 'correct' (it is row {number})"
+        )
+    question, answer = row["question"], row.get("answer")
+    if not isinstance(question, str) or not question.strip():
+        raise InvalidArgumentError(f"The question of labelled row {number} is {question!r}: give its text")
+    if answer is not None and not isinstance(answer, str):
+        raise InvalidArgumentError(
+            f"The answer of labelled row {number} ({question!r}) is a {type(answer).__name__}: give the text "
+            "that was judged, or leave it out"
+        )
+    try:
+        return LabelledRow(question, as_truth(row["correct"]), answer if answer and answer.strip() else None)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(f"Labelled row {number} ({question!r}): {error}") from None
+
+
+def as_truth(value: Any) -> bool:
+    """Right or wrong, as people write it: True, 1, "yes", "tak", "wrong", …"""
+    written = str(value).strip().casefold()
+    if isinstance(value, bool | int | float | str) and written in _RIGHT | _WRONG:
+        return written in _RIGHT
+    raise InvalidArgumentError(f"'correct' is {value!r}: write yes or no, true or false, 1 or 0")
 
 
 def as_documents(documents: Iterable[Document]) -> Iterator[Document]:

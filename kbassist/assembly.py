@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kbassist.catalog import Catalog
 from kbassist.errors import InvalidArgumentError, KnowledgeBaseError, NotAKnowledgeBaseError, WriterBusyError
-from kbassist.protocols import Analyzer, Embedder, PassageIndex
+from kbassist.protocols import Analyzer, Embedder, LanguageModel, PassageIndex
 from kbassist.vector_cache import VectorCache, user_vector_cache
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
 
 MEMORY = ":memory:"
 _CATALOG = "catalog.sqlite"
@@ -95,6 +98,13 @@ def holding(parts: Parts, thread_lock: threading.Lock) -> Iterator[None]:
             yield
     finally:
         thread_lock.release()
+
+
+def language_model(llm: LLM, embedder: Embedder | None) -> LanguageModel:
+    """The llama-index `llm` as the library asks it. Raises `InvalidArgumentError` for anything else."""
+    from kbassist.models.llm import LlamaIndexModel
+
+    return LlamaIndexModel(llm, count_tokens=embedder.count_tokens if embedder else None)
 
 
 def _bundled() -> Embedder:

@@ -11,6 +11,10 @@
     ├── ModelError               the model cannot be built or run
     └── MissingExtraError        an optional dependency is not installed (also an ImportError)
 
+Warnings, which Python's `warnings` filters by category:
+
+    StaleCalibratorWarning       a knowledge base's own calibrator no longer fits (a UserWarning)
+
 `except KBAssistError` is enough. One page or file that fails is not an error but an entry in the
 `IngestReport`. Messages say what is wrong, where, and the cure.
 """
@@ -59,3 +63,7 @@ class MissingExtraError(KBAssistError, ImportError):
 
     def __init__(self, purpose: str, extra: str) -> None:
         super().__init__(f"{purpose} needs an optional dependency: pip install 'kbassist[{extra}]'")
+
+
+class StaleCalibratorWarning(UserWarning):
+    """The calibrator that was fitted to a knowledge base's questions was made for other signals."""

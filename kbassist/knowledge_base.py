@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -11,13 +12,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from kbassist.arguments import as_documents, as_filter, as_labelled, as_threshold, as_turns, one_of, several
-from kbassist.assembly import MEMORY, assemble, holding
+from kbassist.arguments import (
+    as_documents,
+    as_filter,
+    as_labelled,
+    as_seconds,
+    as_threshold,
+    as_turns,
+    one_of,
+    several,
+)
+from kbassist.assembly import MEMORY, assemble, holding, language_model
 from kbassist.assist.engine import Engine
 from kbassist.assist.snippets import KINDS, typed_with_context
-from kbassist.confidence import calibrator as calibration
-from kbassist.errors import InvalidArgumentError
+from kbassist.confidence.adapting import adapt
+from kbassist.confidence.calibration import Calibration
+from kbassist.confidence.calibrators import Calibrators, bundled, load
+from kbassist.errors import InvalidArgumentError, StaleCalibratorWarning
 from kbassist.evaluation.golden import GoldenReport, judge
+from kbassist.evaluation.report import ReliabilityReport, report
+from kbassist.evaluation.thresholds import Judged, ThresholdChoice, choose_threshold
+from kbassist.evaluation.what_if import WhatIf, what_if
 from kbassist.governance.access import make_filter
 from kbassist.governance.interactions import (
     Interaction,
@@ -30,13 +45,18 @@ from kbassist.governance.personal_data import redact
 from kbassist.index.published import Published
 from kbassist.index.retriever import HybridRetriever
 from kbassist.ingest import Ingest, Vectors, fill
+from kbassist.judging import Examined, asked_in_log, judged_before, judged_in_log, judged_labels, labels
 from kbassist.passages import passages
 from kbassist.protocols import Embedder, IndexReader, ProgressCallback
+from kbassist.reading.conflicts import ConflictFinder
 from kbassist.reading.extract import ExtractiveReader
+from kbassist.reading.generate import TIMEOUT, GeneratingReader
+from kbassist.reading.precedence import SOURCE_ORDER, as_source_order
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
 from kbassist.text.language import detect, identify
 from kbassist.text.lexicon import Lexicons
 from kbassist.text.synonyms import Synonyms, read_synonyms
+from kbassist.text.verify import Verifier
 from kbassist.types import (
     Answer,
     Channel,
@@ -57,6 +77,8 @@ from kbassist.types import (
 )
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
     from kbassist.audit.report import AuditReport
 
 LANGUAGES = ("pl", "en")
@@ -76,6 +98,10 @@ class Info:
     model: str | None
     analysis: str
     calibration: str
+    fitted: Mapping[str, Any]
+    """What the calibrator was fitted on: how many labels, how many right, …"""
+    stale: str
+    """Why the knowledge base's own calibrator is not used; empty when it is, or when it has none."""
     waiting: int
     """Passages that have no vector yet: `embed_missing` gives them theirs."""
 
@@ -96,6 +122,9 @@ class KnowledgeBase:
         threshold: float = THRESHOLD,
         log_interactions: bool = True,
         cache_vectors: bool = True,
+        source_order: Sequence[str] = SOURCE_ORDER,
+        llm: LLM | None = None,
+        llm_timeout: float = TIMEOUT,
     ) -> None:
         """Open the folder `path`, creating it when it is missing; `":memory:"` keeps nothing on disk.
 
@@ -106,12 +135,20 @@ class KnowledgeBase:
         Vectors are kept in the user's cache folder too, by the embedder's name and a hash of the text: no
         knowledge base of this user embeds a text twice. `cache_vectors=False` leaves that cache alone.
 
+        `source_order` names sorts of sources, highest first, for answers whose sources disagree: `"act"`,
+        `"regulation"`, `"page"`, `"pdf"`, `"faq"`, `"post"`, `"reply"`.
+
+        `llm`, any `LLM` of llama-index, words the answers. Of what it writes only those sentences are given that
+        the passages support; where it fails, or has not finished after `llm_timeout` seconds, the quotes are.
+
         Raises `NotAKnowledgeBaseError` for a folder that holds something else, `IndexMismatchError` for one
         made with another model.
         """
         self._threshold = as_threshold(threshold)
+        self._source_order = as_source_order(source_order)
         self._lexicons = Lexicons()
         self._analyzer = TextAnalyzer(self._lexicons)
+        self._verifier = Verifier(self._analyzer, self._lexicons)
         self._identify = partial(identify, lexicons=self._lexicons)
         self._parts = assemble(
             path,
@@ -124,10 +161,13 @@ class KnowledgeBase:
         )
         self._published = Published(self._parts.index, self._parts.catalog.published)
         self._log_interactions = log_interactions
+        self._llm_timeout = as_seconds(llm_timeout)
+        self._model = None if llm is None else language_model(llm, self._parts.embedder)
         self._writing = threading.Lock()
         try:
             self._synonyms = self._read_synonyms()
             self._engine = self._new_engine(self._load_calibrator())
+            self._warn_of_a_stale_calibrator()
             self._published.reader()
         except BaseException:
             self.close()
@@ -373,6 +413,29 @@ class KnowledgeBase:
         self._log_answer(answer, channel, where)
         return answer
 
+    def answer_stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Mapping[str, str]] = (),
+        channel: Channel = "chat",
+        threshold: float | None = None,
+        audience: Iterable[str] | None = None,
+        as_of: date | None = None,
+        lang: str | None = None,
+    ) -> Iterator[str | Answer]:
+        """What `answer` gives, sentence by sentence as the language model writes them, and the `Answer` last.
+
+        A sentence comes when it has been checked, and none is taken back. Without a language model, and where
+        the confidence is below `threshold`, only the answer comes.
+        """
+        one_of("lang", lang, LANGUAGES)
+        where = make_filter(audience, as_of)
+        turns = as_turns(history)
+        answer = yield from self._engine.answer_stream(question, turns, where, self._limit(threshold), lang)
+        self._log_answer(answer, channel, where)
+        yield answer
+
     def suggest_snippets(
         self,
         text: str,
@@ -470,23 +533,49 @@ class KnowledgeBase:
     def calibrate(self, labelled: Iterable[Mapping[str, Any]]) -> str:
         """Fit the confidence to your own questions; returns the name of the new calibrator.
 
-        Each row has `question` and `correct`: whether this knowledge base answers it rightly. It takes at
-        least 50 rows, right and wrong ones among them. The calibrator is kept in the folder.
+        Each row has `question` and `correct`: whether this knowledge base answers it rightly (True, 1, "yes",
+        "tak", …), and perhaps the `answer` that was judged: a row whose answer is not today's is left out.
+        It takes at least 50 rows, right and wrong ones among them. The calibrator is kept in the folder, with
+        the outcomes but without the questions; `info().fitted` tells what it was fitted on.
         """
-        rows = as_labelled(labelled)
-        where = make_filter()
-        signals = [self._engine.signals(question, where) for question, _ in rows]
-        fitted = calibration.adapt(
-            calibration.bundled(),
-            signals,
-            [correct for _, correct in rows],
-            name=f"tenant-{datetime.now(UTC):%Y%m%d-%H%M%S}",
-            configuration=self._engine.configuration,
-        )
+        kept, left_out = labels(as_labelled(labelled), self._examine)
+        name = f"tenant-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+        fitted = adapt(self._engine.calibration, kept, name=name, left_out=len(left_out))
         if self._parts.folder is not None:
             fitted.save(self._parts.folder / _CALIBRATOR)
         self._engine = self._new_engine(fitted)
         return fitted.name
+
+    def threshold_for(
+        self, precision: float = 0.95, *, labelled: Iterable[Mapping[str, Any]] | None = None
+    ) -> ThresholdChoice:
+        """The least threshold at which so large a share of the judged answers is right, and how sure that is.
+
+        Judged are the rows of `labelled`, as `calibrate` takes them; where they are omitted, those that
+        `calibrate` was given last (each with the probability that a fit without it gives) and the answers
+        that `feedback(id, correct=…)` spoke of. The choice is a threshold for `answer` and the others.
+        """
+        judged, logged = self._judged(labelled)
+        return choose_threshold([*judged, *logged], as_threshold(precision, "precision"))
+
+    def what_if(self, threshold: float, *, since: datetime | None = None) -> WhatIf:
+        """What another threshold would have done to the logged questions: answered, asked back, handed over,
+        and how many answers right; altogether, by day, language and topic.
+        """
+        asked, left_out = asked_in_log(self._logged(since), self._engine.calibration)
+        return what_if(asked, as_threshold(threshold), left_out=left_out)
+
+    def reliability(
+        self, labelled: Iterable[Mapping[str, Any]] | None = None, *, lang: str = "pl"
+    ) -> ReliabilityReport:
+        """Did 80 % mean 80 of 100? The table, the measures and the curves, altogether and by language.
+
+        Judged answers come from where `threshold_for` has them. `lang` is the language of the report's page.
+        Raises `InvalidArgumentError` when no answer was judged.
+        """
+        one_of("lang", lang, LANGUAGES)
+        judged, logged = self._judged(labelled)
+        return report(judged, logged, calibration=self._engine.calibration.name, lang=lang)
 
     def evaluate(
         self, golden: Iterable[Mapping[str, Any]], *, threshold: float | None = None
@@ -545,7 +634,9 @@ class KnowledgeBase:
             engine=manifest.engine if manifest else None,
             model=embedder.name if embedder else None,
             analysis=ANALYSIS,
-            calibration=self._engine.calibrator.name,
+            calibration=self._engine.calibration.name,
+            fitted=dict(self._engine.calibration.calibrator("").provenance),
+            stale=self._engine.calibration.stale,
             waiting=self._parts.catalog.waiting_count(),
         )
 
@@ -609,27 +700,68 @@ class KnowledgeBase:
             document, count_tokens=self._count_tokens, detect=self._language, identify=self._identify
         )
 
-    def _new_engine(self, calibrator: calibration.Calibrator) -> Engine:
+    def _new_engine(self, own: Calibrators | None) -> Engine:
         embedder = self._parts.embedder
+        configuration = f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}"
+        reader = ExtractiveReader(self._analyzer, embedder)
         return Engine(
             retriever=HybridRetriever(
                 self._analyzer, embedder, self._language, synonyms=lambda: self._synonyms
             ),
-            reader=ExtractiveReader(self._analyzer, embedder),
+            reader=reader,
             analyzer=self._analyzer,
             language=self._language,
             published=self._published.reader,
-            calibrator=calibrator,
-            configuration=f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}",
+            calibration=Calibration(bundled(), configuration, own),
+            dated=self._dated,
+            conflicts=ConflictFinder(self._analyzer, self._parts.catalog.documents, self._source_order),
+            verifier=self._verifier,
+            writer=self._new_writer(reader),
+        )
+
+    def _new_writer(self, reader: ExtractiveReader) -> GeneratingReader | None:
+        if self._model is None:
+            return None
+        return GeneratingReader(
+            reader, self._model, self._verifier, self._analyzer, self._language, timeout=self._llm_timeout
         )
 
     def _read_synonyms(self) -> Synonyms | None:
         groups = self._parts.catalog.synonyms()
         return Synonyms(groups, self._analyzer) if groups else None
 
-    def _load_calibrator(self) -> calibration.Calibrator:
+    def _load_calibrator(self) -> Calibrators | None:
         own = self._parts.folder / _CALIBRATOR if self._parts.folder else None
-        return calibration.load(own) if own and own.exists() else calibration.bundled()
+        return load(own) if own and own.exists() else None
+
+    def _warn_of_a_stale_calibrator(self) -> None:
+        calibration = self._engine.calibration
+        if calibration.stale:
+            warnings.warn(
+                f"The calibrator of {self._parts.folder} is stale: {calibration.stale}. It is not used; run "
+                "calibrate() again with your labelled questions",
+                StaleCalibratorWarning,
+                stacklevel=3,
+            )
+
+    def _dated(self, document_id: str) -> date | None:
+        """The day that a document was last changed, or else last read."""
+        document = self._parts.catalog.document(document_id)
+        moment = (document.modified_at or document.fetched_at) if document else None
+        return moment.date() if moment else None
+
+    def _examine(self, question: str) -> Examined:
+        return Examined(*self._engine.examine(question, make_filter()))
+
+    def _judged(self, labelled: Iterable[Mapping[str, Any]] | None) -> tuple[list[Judged], list[Judged]]:
+        """Of labelled questions, and of the log where none are given."""
+        calibration = self._engine.calibration
+        if labelled is not None:
+            return judged_labels(labels(as_labelled(labelled), self._examine)[0], calibration), []
+        return judged_before(calibration), judged_in_log(self._logged(), calibration)
+
+    def _logged(self, since: datetime | None = None) -> Iterator[Interaction]:
+        return map(interaction_from_dict, self._parts.catalog.interactions(since))
 
     def _limit(self, threshold: float | None) -> float:
         return self._threshold if threshold is None else as_threshold(threshold)
@@ -643,7 +775,15 @@ class KnowledgeBase:
         return embedder.count_tokens if embedder else _count_words
 
     def _log_answer(self, answer: Answer, channel: Channel | None, where: PassageFilter) -> None:
-        self._log(record_from_answer(answer, at=datetime.now(UTC), channel=channel, audience=where.audience))
+        self._log(
+            record_from_answer(
+                answer,
+                at=datetime.now(UTC),
+                channel=channel,
+                audience=where.audience,
+                configuration=self._engine.calibration.configuration,
+            )
+        )
 
     def _log_query(
         self,

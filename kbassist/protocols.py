@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +101,44 @@ class Embedder(Protocol):
         ...
 
     def embed_query(self, text: str) -> Vector: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a model makes of each token of a text: `states` of shape `(n, dimension)`, each row of L2 norm 1.
+
+    `weights`, of shape `(n,)`, say how much each token tells; their sum is 1. `n` is 0 for a text without words.
+    """
+
+    states: Matrix
+    weights: Vector
+
+
+@runtime_checkable
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that also gives the states of a text's tokens, for late interaction."""
+
+    def embed_tokens(self, texts: Sequence[str], role: Literal["query", "passage"]) -> list[Tokens]:
+        """One a text, in the order given."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """Writes text. What it writes is checked before anybody sees it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def context_tokens(self) -> int:
+        """What fits into one request, the answer included."""
+        ...
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def complete(self, messages: Sequence[Mapping[str, str]]) -> Iterator[str]:
+        """Yield the answer to messages (`role`, `content`) in pieces, as they come."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ PACKAGE = Path(kbassist.__file__).parent
 FLOORS = (
     {"types"},
     {"errors"},
-    {"protocols", "cache"},
+    {"protocols", "cache", "html_page"},
     {"text"},
     {
         *("sources", "passages", "models", "index", "reading", "confidence"),
@@ -25,6 +25,7 @@ FLOORS = (
     },
     {"assist"},
     {"ingest", "assembly", "arguments"},
+    {"judging"},
     {"knowledge_base"},
     {"interfaces", "testing"},
 )

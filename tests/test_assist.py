@@ -15,7 +15,9 @@ from kbassist.assist.answers import Turn, decide
 from kbassist.assist.drafts import compose, questions_in
 from kbassist.assist.messages import conflict_in_words, message, reason_in_words
 from kbassist.assist.snippets import highlights, snippets, typed_with_context
-from kbassist.assist.turns import understand, urgency, wants_person
+from kbassist.assist.mood import urgency
+from kbassist.assist.persons import wants_person
+from kbassist.assist.turns import understand
 from kbassist.confidence.calibrator import level_of
 from kbassist.protocols import Reading, Retrieval
 from kbassist.text.analysis import TextAnalyzer, words

@@ -12,20 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbassist.confidence.calibrator import (
-    FEWEST_LABELS,
-    Calibrator,
-    adapt,
-    bundled,
-    confidence,
-    fit,
-    level_of,
-    load,
-)
+from kbassist.confidence.calibrator import Calibrator, fit, level_of
+from kbassist.confidence.calibrators import bundled, load
 from kbassist.confidence.features import FEATURES, features
 from kbassist.confidence.logistic import fit_logistic, sigmoid
 from kbassist.confidence.support import support
-from kbassist.errors import InvalidArgumentError, KnowledgeBaseError
+from kbassist.errors import KnowledgeBaseError
 from kbassist.protocols import Reading, Retrieval
 from kbassist.text.analysis import TextAnalyzer
 from kbassist.types import Confidence, Hit, Passage
@@ -109,7 +101,8 @@ def test_nothing_found_has_no_chance():
 
 @given(st.dictionaries(st.sampled_from(FEATURES), st.floats(-3, 3)))
 def test_a_probability_is_one(signals: dict[str, float]):
-    assert 0.0 <= bundled().probability(signals) <= 1.0
+    given = [member.probability(signals) for member in bundled().members]
+    assert all(0 < value < 1 for value in given) or not any(signals.values())
 
 
 @pytest.mark.parametrize(
@@ -118,19 +111,6 @@ def test_a_probability_is_one(signals: dict[str, float]):
 )
 def test_levels_begin_at_their_bounds(probability: float, level: str):
     assert level_of(probability) == level
-
-
-def test_confidence_says_what_it_was_computed_from():
-    signals = {"score": 0.75, "margin": 0.5}
-    given = confidence(PLAIN, signals, threshold=0.6, configuration="model/analysis")
-    assert float(given) == given.probability == PLAIN.probability(signals)
-    assert (given.level, given.threshold, given.signals, given.calibration) == ("high", 0.6, signals, "plain")
-
-
-def test_a_calibrator_for_other_scores_says_so():
-    given = confidence(PLAIN, {"score": 0.75}, threshold=0.6, configuration="another/analysis")
-    assert given.calibration == "plain (fitted for model/analysis)"
-    assert given.probability == PLAIN.probability({"score": 0.75})
 
 
 def test_fitting_standardises_and_keeps_where_it_came_from():
@@ -151,46 +131,11 @@ def test_fitting_standardises_and_keeps_where_it_came_from():
     assert low < 0.2 < 0.8 < high
 
 
-def test_the_bundled_calibrator_knows_every_feature():
-    assert bundled().features == FEATURES
-    assert bundled().name
-
-
-# --- adapting to a tenant ----------------------------------------------------------------------
-
-
-def labelled(right: int, wrong: int) -> tuple[list[dict[str, float]], list[bool]]:
-    return [{"score": 0.9}] * right + [{"score": 0.3}] * wrong, [True] * right + [False] * wrong
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong"),
-    [(25, FEWEST_LABELS - 26), (0, 0), (FEWEST_LABELS, 0), (0, FEWEST_LABELS)],
-    ids=["49", "none", "all right", "all wrong"],
-)
-def test_adapting_needs_fifty_labels_of_both_kinds(right: int, wrong: int):
-    signals, outcomes = labelled(right, wrong)
-    message = rf"got {right + wrong} labelled questions, {right} of them .* at least 50, with right and wrong"
-    with pytest.raises(InvalidArgumentError, match=message):
-        adapt(PLAIN, signals, outcomes, name="mine", configuration="c")
-
-
-def test_adapting_gives_the_shares_of_the_tenant():
-    # Of those with a high score 3 in 4 are right, of the others 1 in 4: two groups, two numbers to fit.
-    signals = [{"score": 0.9}] * 40 + [{"score": 0.3}] * 40
-    outcomes = [True] * 30 + [False] * 10 + [True] * 10 + [False] * 30
-    mine = adapt(PLAIN, signals, outcomes, name="mine", configuration="here")
-    assert mine.probability({"score": 0.9}) == pytest.approx(0.75, abs=1e-3)
-    assert mine.probability({"score": 0.3}) == pytest.approx(0.25, abs=1e-3)
-    assert (mine.name, mine.configuration) == ("mine", "here")
-    assert mine.provenance == {"adapted_from": "plain", "questions": 80, "right": 40}
-    assert (mine.features, mine.mean, mine.scale) == (PLAIN.features, PLAIN.mean, PLAIN.scale)
-
-
-def test_signals_that_point_the_wrong_way_leave_the_share_of_right_answers():
-    signals, wrong = labelled(15, 45)
-    mine = adapt(PLAIN, signals, [not value for value in wrong], name="mine", configuration="here")
-    assert mine.probability({"score": 0.9}) == mine.probability({"score": 0.3}) == pytest.approx(0.75)
+def test_the_bundled_calibrators_know_the_features_of_today():
+    for member in bundled().members:
+        assert set(member.features) <= set(FEATURES)
+        assert member.name
+    assert bundled().members[0].features == FEATURES
 
 
 # --- on disk -----------------------------------------------------------------------------------
@@ -200,7 +145,7 @@ def test_a_calibrator_comes_back_as_it_was_saved(tmp_path: Path):
     path = tmp_path / "calibrator.json"
     for saved in (PLAIN, replace(PLAIN, name="żółw", intercept=0.1 + 0.2)):
         saved.save(path)
-        assert load(path) == saved
+        assert load(path).members == (saved,)
     assert [file.name for file in tmp_path.iterdir()] == ["calibrator.json"]
 
 
@@ -212,7 +157,7 @@ def test_a_calibrator_comes_back_as_it_was_saved(tmp_path: Path):
         b"[]",
         b"not json",
         b"\xff\xfe\x00",
-        json.dumps({**bundled().provenance, "name": "x"}).encode(),
+        json.dumps({**bundled().members[0].provenance, "name": "x"}).encode(),
         json.dumps({"features": ["a"], "mean": [0], "scale": [1], "coefficients": 5}).encode(),
     ],
 )

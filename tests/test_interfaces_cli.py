@@ -77,6 +77,7 @@ def test_every_command_and_every_option_says_what_it_does() -> None:
     assert set(COMMANDS) == {
         *("crawl", "why", "add", "embed", "synonyms"),
         *("ask", "suggest", "search", "explain", "info"),
+        *("calibrate", "reliability", "threshold", "what-if"),
     }
     for name, command in COMMANDS.items():
         result = kbassist(name, "--help")

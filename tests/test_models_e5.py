@@ -13,6 +13,7 @@ from kbassist.models.e5 import E5Embedder
 from kbassist.models.native_engine import NativeEngine
 from kbassist.models.tokenizer import Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
+from kbassist.protocols import TokenEmbedder
 from kbassist.testing import EMBEDDER_CHECKS
 
 TEXTS = [
@@ -82,6 +83,35 @@ def test_a_vector_depends_on_its_text_alone(embedder):
     np.testing.assert_array_equal(shuffled, together[order])
     alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
     np.testing.assert_allclose(alone, together, atol=1e-5)
+
+
+def test_each_word_of_a_text_has_its_states(embedder):
+    assert isinstance(embedder, TokenEmbedder)
+    texts = ["Zwrot towaru trwa 14 dni.", "...", "", "Zwrot"]
+    found = embedder.embed_tokens(texts, "passage")
+    for tokens in found:
+        np.testing.assert_allclose(np.linalg.norm(tokens.states, axis=1), 1, atol=1e-5)
+        assert tokens.states.shape == (len(tokens.weights), embedder.dimension)
+        assert (tokens.weights > 0).all()
+    assert [len(tokens.weights) > 0 for tokens in found] == [True, False, False, True]
+    assert [float(tokens.weights.sum()) for tokens in found] == pytest.approx([1, 0, 0, 1])
+    (alone,) = embedder.embed_tokens(texts[:1], "passage")
+    np.testing.assert_allclose(alone.states, found[0].states, atol=1e-5)
+
+
+def test_a_token_is_nearest_to_the_same_word_elsewhere(embedder):
+    asked, told, other = (
+        embedder.embed_tokens([text], "passage")[0]
+        for text in ("zwrot towaru", "Sklep przyjmuje zwrot towaru.", "Kuźnia stoi w Tarnowie.")
+    )
+    near, far = ((asked.states @ each.states.T).max(axis=1).min() for each in (told, other))
+    assert near > far
+
+
+def test_the_slow_engine_has_one_state_a_text(native):
+    (tokens,) = native.embed_tokens(["zwrot towaru"], "query")
+    np.testing.assert_array_equal(tokens.states, native.embed(["zwrot towaru"], "query"))
+    assert tokens.weights.tolist() == [1.0]
 
 
 def test_queries_and_passages_differ(embedder):

@@ -15,7 +15,7 @@ PUBLIC = """
 Anchor Answer Citation Claim Confidence Conflict Decision Document Draft DraftPart Explanation Finding
 Handoff Hit IndexMismatchError IngestReport InvalidArgumentError KBAssistError KnowledgeBase
 KnowledgeBaseError MissingExtraError ModelError NotAKnowledgeBaseError Passage Progress Snippet SourceError
-UnsafeAddressError WriterBusyError __version__
+StaleCalibratorWarning UnsafeAddressError WriterBusyError __version__
 """.split()
 
 
@@ -43,7 +43,7 @@ def test_every_error_is_public_and_of_one_tree():
         if inspect.isclass(value) and value.__module__ == errors.__name__
     }
     assert defined.keys() <= set(PUBLIC)
-    assert all(issubclass(value, kbassist.KBAssistError) for value in defined.values())
+    assert all(issubclass(value, kbassist.KBAssistError | UserWarning) for value in defined.values())
     assert all(name in errors.__doc__ for name in defined)
     assert issubclass(kbassist.InvalidArgumentError, ValueError)
     assert issubclass(kbassist.MissingExtraError, ImportError)
@@ -82,6 +82,9 @@ PARAMETERS = {
     "draft_reply": "message * threshold audience tone",
     "feedback": "record_id **signals",
     "calibrate": "labelled",
+    "threshold_for": "precision * labelled",
+    "what_if": "threshold * since",
+    "reliability": "labelled * lang",
     "info": "",
     "close": "",
 }

@@ -1,36 +1,104 @@
-"""The answer policy: give the quotes, or hand over with everything that is known."""
+"""The answer policy: give the quotes, ask back, or hand over with everything that is known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kbassist.assist.messages import message, reason_in_words
-from kbassist.assist.turns import urgency, wants_person
+from kbassist.assist.asking_back import asking_back
+from kbassist.assist.channels import rendered
+from kbassist.assist.dialogue import Standing
+from kbassist.assist.handoffs import hand_over
+from kbassist.assist.messages import message
+from kbassist.assist.persons import asks_whether_bot, wants_person
 from kbassist.protocols import Reading, Retrieval
-from kbassist.types import Answer, AnswerStatus, Confidence, Conflict, Handoff
+from kbassist.text.analysis import words
+from kbassist.text.letters import is_closing, is_greeting
+from kbassist.types import Answer, Channel, Confidence, Conflict, Handoff
+
+LOWEST = 0.03
+"""Confidence below which nothing is asked back: the best passages are about other things."""
+MOST_ASKED_BACK = 2
+"""Questions asked back in a row, after which a person takes over."""
+_LONGEST_COURTESY = 8
+"""Words of a turn that is nothing but thanks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question on its way to an answer."""
+    """One question on its way to an answer.
 
-    id: str
+    `tried` are further queries that were searched with, `options` what may be asked back about.
+    """
+
     question: str
-    history: tuple[Mapping[str, str], ...]
-    retrieval: Retrieval
-    reading: Reading
-    confidence: Confidence
-    conflict: Conflict | None
+    history: tuple[Mapping[str, str], ...] = ()
+    retrieval: Retrieval = Retrieval("", "pl", {}, None, ())
+    reading: Reading = Reading("", ())
+    confidence: Confidence = Confidence(0.0, "low", 0.0)
+    conflict: Conflict | None = None
+    tried: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    standing: Standing = Standing("", ())
+    channel: Channel = "chat"
+    id: str = ""
 
 
 def decide(turn: Turn) -> Answer:
-    """`answered` when the confidence reaches its threshold and the sources agree, else `handoff`."""
-    reason = _reason_to_hand_over(turn)
+    """`answered` when the confidence reaches its threshold and the sources agree; `clarify` when a detail is
+    missing that the sources offer, and for a turn that only greets; else `handoff`.
+    """
+    courtesy = courtesy_of(turn.question)
+    if courtesy is not None and not turn.standing.asked_back:
+        return _ask(turn, courtesy, message(courtesy, turn.retrieval.lang))
+    reason = stop_at_once(turn.question) or _reason_not_to_answer(turn)
     if reason is None:
-        return _answer(replace(turn, reading=_by_the_rule(turn)), "answered", "confident")
-    handoff = _handoff(turn, reason)
-    return _answer(turn, "handoff", reason, handoff)
+        return _answered(replace(turn, reading=_by_the_rule(turn)))
+    if reason in ("low_confidence", "conflict") and _may_ask_back(turn, reason):
+        asked = asking_back(turn.options, turn.retrieval.lang, turn.channel)
+        return replace(_ask(turn, "detail_missing", asked), options=turn.options)
+    if reason == "low_confidence" and turn.standing.asked_back:
+        reason = "not_clarified"
+    return _handed_over(turn, reason)
+
+
+def stop_at_once(question: str) -> str | None:
+    """Why a turn is handed over without looking for an answer; None when it is not."""
+    if not words(question):
+        return "empty_question"
+    return "person_requested" if wants_person(question) else None
+
+
+def courtesy_of(question: str) -> str | None:
+    """The kind of a turn that greets, thanks or asks whether a bot answers, and nothing else."""
+    if not words(question):
+        return None
+    if is_greeting(question):
+        return "greeting_only"
+    if is_closing(question) and len(words(question)) <= _LONGEST_COURTESY and "?" not in question:
+        return "thanks"
+    return "whether_bot" if asks_whether_bot(question) else None
+
+
+def _reason_not_to_answer(turn: Turn) -> str | None:
+    if turn.standing.unhelpful:
+        return "unhelpful"
+    if turn.standing.unclear:
+        return "not_clarified"
+    if not turn.reading.citations:
+        return "nothing_found"
+    if turn.conflict is not None and turn.conflict.resolution is None:
+        return "conflict"
+    if turn.confidence.probability < turn.confidence.threshold:
+        return "low_confidence"
+    return None
+
+
+def _may_ask_back(turn: Turn, reason: str) -> bool:
+    """Whether there is something to ask that was not asked before, and somebody who would get an answer."""
+    sure = reason == "conflict" or turn.confidence.probability >= LOWEST
+    new = not set(turn.options) & set(turn.standing.offered)
+    return bool(turn.options) and sure and new and turn.standing.asked_back < MOST_ASKED_BACK
 
 
 def _by_the_rule(turn: Turn) -> Reading:
@@ -43,58 +111,50 @@ def _by_the_rule(turn: Turn) -> Reading:
     return Reading(text=winner.quote, citations=(winner,), features=turn.reading.features)
 
 
-def _reason_to_hand_over(turn: Turn) -> str | None:
-    if not turn.question.strip():
-        return "empty_question"
-    if wants_person(turn.question):
-        return "person_requested"
-    if not turn.reading.citations:
-        return "nothing_found"
-    if turn.conflict is not None and turn.conflict.resolution is None:
-        return "conflict"
-    if turn.confidence.probability < turn.confidence.threshold:
-        return "low_confidence"
-    return None
+def _answered(turn: Turn) -> Answer:
+    text = rendered(turn.reading, turn.retrieval.hits, turn.retrieval.lang, turn.channel)
+    return replace(
+        _base(turn), status="answered", reason="confident", text=text, citations=turn.reading.citations
+    )
 
 
-def _answer(turn: Turn, status: AnswerStatus, reason: str, handoff: Handoff | None = None) -> Answer:
-    answered = status == "answered"
+def _ask(turn: Turn, reason: str, clarification: str) -> Answer:
+    return replace(
+        _base(turn), status="clarify", reason=reason, text=clarification, clarification=clarification
+    )
+
+
+def _handed_over(turn: Turn, reason: str) -> Answer:
+    handoff = _handoff(turn, reason)
+    return replace(_base(turn), reason=reason, text=handoff.message, handoff=handoff)
+
+
+def _base(turn: Turn) -> Answer:
     return Answer(
         id=turn.id,
         question=turn.question,
-        status=status,
-        reason=reason,
-        text=turn.reading.text if answered else message(reason, turn.retrieval.lang),
-        citations=turn.reading.citations if answered else (),
+        status="handoff",
+        reason="",
+        text="",
+        citations=(),
         confidence=turn.confidence,
         hits=turn.retrieval.hits,
         conflict=turn.conflict,
-        handoff=handoff,
         lang=turn.retrieval.lang,
         disclosure=message("disclosure", turn.retrieval.lang),
     )
 
 
 def _handoff(turn: Turn, reason: str) -> Handoff:
-    lang, confidence = turn.retrieval.lang, turn.confidence
-    words = reason_in_words(reason, lang, probability=confidence.probability, threshold=confidence.threshold)
-    source = turn.retrieval.hits[0].passage if turn.retrieval.hits else None
-    named = " ".join(filter(None, (source.title, source.address))) if source else message("no_source", lang)
-    rewritten = () if turn.retrieval.query == turn.question else (turn.retrieval.query,)
-    return Handoff(
-        question=turn.question,
-        rewritten=rewritten,
+    lang = turn.retrieval.lang
+    new = turn.options and not set(turn.options) & set(turn.standing.offered)
+    return hand_over(
+        turn.question,
+        reason,
         history=turn.history,
-        tried=(turn.question, *rewritten),
-        hits=turn.retrieval.hits,
-        confidence=confidence,
-        reason=reason,
-        topic=source.headings[0] if source and source.headings else (source.title if source else None),
-        urgency=urgency(" ".join([*_said_by_user(turn.history), turn.question])),
-        lang=lang,
-        summary=message("summary", lang, question=turn.question.strip(), reason=words, source=named),
+        retrieval=turn.retrieval,
+        confidence=turn.confidence,
+        conflict=turn.conflict,
+        tried=turn.tried,
+        ask_back=asking_back(turn.options, lang) if new else None,
     )
-
-
-def _said_by_user(history: Sequence[Mapping[str, str]]) -> list[str]:
-    return [turn["content"] for turn in history if turn.get("role") == "user"]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 
 from kbassist.assist.messages import message
+from kbassist.assist.handoffs import hand_over
+from kbassist.protocols import Retrieval
 from kbassist.text.asking import asking, own_sentences
-from kbassist.types import Citation, Draft, DraftPart
+from kbassist.types import Answer, Citation, Confidence, Draft, DraftPart
+
+MOST_ANSWERED = 8
+"""Questions of one message that are looked up."""
+MOST_NAMED = 12
+"""Further questions that are named one by one; what comes after them is one part."""
+_LONGEST = 2_000
+"""Characters of a part that is not looked up."""
 
 
 def questions_in(text: str, lang: str) -> list[tuple[str, list[Mapping[str, str]]]]:
@@ -25,12 +35,9 @@ def questions_in(text: str, lang: str) -> list[tuple[str, list[Mapping[str, str]
 def compose(draft_id: str, parts: Sequence[DraftPart], lang: str, *, tone: str | None) -> Draft:
     """The answered parts with their sources; an open part is named, never blended into prose."""
     blocks: list[str] = [message("greeting", lang)] if tone != "plain" else []
-    for part in parts:
-        if part.answer.status == "answered":
-            sources = dict.fromkeys(map(_source, part.answer.citations))
-            blocks.append(part.answer.text + "\n" + "\n".join(f"— {source}" for source in sources))
-        else:
-            blocks.append(message("open_part", lang, question=part.question))
+    blocks += [_block(part, lang) for part in parts[: MOST_ANSWERED + MOST_NAMED]]
+    if len(parts) > MOST_ANSWERED + MOST_NAMED:
+        blocks.append(message("more_parts", lang))
     if tone != "plain":
         blocks.append(message("closing", lang))
     answered = sum(part.answer.status == "answered" for part in parts)
@@ -40,6 +47,48 @@ def compose(draft_id: str, parts: Sequence[DraftPart], lang: str, *, tone: str |
         text="\n\n".join(blocks),
         coverage=answered / len(parts) if parts else 0.0,
     )
+
+
+def left_over(questions: Sequence[str], lang: str, threshold: float) -> list[DraftPart]:
+    """Parts for what is more than one draft answers: handed over, and not looked up."""
+    named = [*questions[:MOST_NAMED], *filter(None, ["\n".join(questions[MOST_NAMED:])[:_LONGEST]])]
+    return [DraftPart(question, _not_looked_up(question, lang, threshold)) for question in named]
+
+
+def _not_looked_up(question: str, lang: str, threshold: float) -> Answer:
+    unsure = Confidence(0.0, "low", threshold)
+    handoff = hand_over(
+        question,
+        "too_many_questions",
+        history=(),
+        retrieval=Retrieval(question, lang, {}, None, ()),
+        confidence=unsure,
+        conflict=None,
+    )
+    return Answer(
+        id=f"a-{uuid.uuid4().hex}",
+        question=question,
+        status="handoff",
+        reason=handoff.reason,
+        text=handoff.message,
+        citations=(),
+        confidence=unsure,
+        hits=(),
+        handoff=handoff,
+        lang=lang,
+        disclosure=message("disclosure", lang),
+    )
+
+
+def _block(part: DraftPart, lang: str) -> str:
+    """What a part gives: its answer with the sources, the question that asks back, or who will answer."""
+    answer = part.answer
+    if answer.status == "answered":
+        sources = dict.fromkeys(map(_source, answer.citations))
+        return answer.text + "\n" + "\n".join(f"— {source}" for source in sources)
+    if answer.status == "clarify" and answer.options and answer.clarification:
+        return message("ask_back_part", lang, question=part.question, clarification=answer.clarification)
+    return message("open_part", lang, question=part.question)
 
 
 def _before(question: str, said: Sequence[str]) -> Sequence[str]:

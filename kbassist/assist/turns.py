@@ -1,38 +1,13 @@
-"""What the person wants with this turn: a person, an urgent answer, a follow-up on the last one."""
+"""What a turn asks: its own words, and those that it takes over from before or from its story."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kbassist.index.understanding import CARRIED, STORY, Query
 from kbassist.text.asking import QueryKind, focus, query_kind, topic_words
 from kbassist.text.followups import carried_over
-from kbassist.types import Urgency
-
-_PERSON = re.compile(
-    r"\b(?:(?:po)?rozmawiać|pogadać|połącz\w*|polacz\w*|chc[ęe]|proszę|prosze|daj\w*|wolę|wole)\b[^.?!]{0,40}"
-    r"\b(?:konsultant\w*|człowiek\w*|czlowiek\w*|pracownik\w*|doradc\w*|żyw\w+ osob\w+|kimś z obsługi)\b"
-    r"|\b(?:talk|speak|chat|connect|transfer)\b[^.?!]{0,30}\b(?:human|person|agent|someone|representative)\b"
-    r"|^\W*(?:human|agent|representative|konsultant|człowiek)\W*(?:please|proszę)?\W*$",
-    re.IGNORECASE,
-)
-_URGENT = re.compile(
-    r"\b(?:piln\w+|natychmiast|skandal\w*|oszu\w+|prawnik\w*|adwokat\w*|uokik|rzecznik\w*|policj\w*|sąd\w*"
-    r"|urgent\w*|immediately|asap|scam\w*|lawyer|fraud|unacceptable|outrageous)\b|!{2,}",
-    re.IGNORECASE,
-)
-
-
-def wants_person(text: str) -> bool:
-    """Whether the turn asks for a human."""
-    return _PERSON.search(text) is not None
-
-
-def urgency(text: str) -> Urgency:
-    """`"high"` where the words show anger, a threat or haste."""
-    return "high" if _URGENT.search(text) else "normal"
 
 
 @dataclass(frozen=True, slots=True)

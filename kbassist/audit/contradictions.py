@@ -1,21 +1,21 @@
-"""Sources that disagree: the same subject, different values.
+"""Sources that disagree: the same subject, different values, or yes and no.
 
-Precision before recall. Two sentences are compared only when all their words that carry meaning are the
-same, up to inflection and word families, under the same conditions, in documents that hold today for the
-same people. What the words do not tell apart, the titles may: two product pages differ in their warranty
-without disagreeing.
+Precision before recall. Two statements are compared by `kbassist.text.disagreement`, as in answering, when their
+documents hold today for the same people. What the words do not tell apart, the titles may: two product pages
+differ in their warranty without disagreeing.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from itertools import combinations, product
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from kbassist.audit.claims import Claim, claims
 from kbassist.audit.material import AuditInput, Citations, finding, name_of
-from kbassist.audit.subjects import Subjects
-from kbassist.text.values import Value
+from kbassist.text.disagreement import compare, contradict
+from kbassist.text.scope import Page, by_titles
+from kbassist.text.statements import Statement, statements
+from kbassist.text.subjects import Subjects, beginning, unmatched
 from kbassist.types import Document, Finding
 
 CHECK = "contradictions"
@@ -24,141 +24,198 @@ CHECK = "contradictions"
 _RULES = frozenset({"return", "withdraw", "refund", "terminate"})
 _MOST_VALUES = 3  # a subject with more is an attribute of many things, such as a price
 _PER_VALUE = 20
-_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement and where it stands; its `start` and `end` are offsets in the document."""
+
+    document: Document
+    statement: Statement
+    page: Page
+
+    @property
+    def value(self) -> tuple[object, ...]:
+        statement = self.statement
+        unit = statement.value.unit if statement.value else ""
+        return statement.kind, statement.low, statement.high, unit, statement.stance
+
+    @property
+    def told(self) -> str:
+        """The value in a form that stays when the text around it is worded anew."""
+        statement = self.statement
+        if statement.value is None:
+            return f"{statement.kind} {statement.stance or statement.aspect}"
+        return f"{statement.kind} {statement.low} {statement.high} {statement.value.unit}"
 
 
 def contradictions(material: AuditInput) -> list[Finding]:
-    """One finding for each subject, with every claim that takes part. Documents in force only."""
+    """One finding for each group of statements that contradict one another. Documents in force only."""
     subjects = Subjects(material.analyze)
-    documents = material.in_force()
-    groups: dict[object, list[Claim]] = defaultdict(list)
-    for document in documents:
-        for claim in claims(document, subjects):
-            single = len(claim.subject) == 1
-            if not single or claim.subject <= _RULES:
-                key = (claim.value.kind, claim.subject, claim.conditions, single and claim.takes_time)
-                groups[key].append(claim)
-
-    scopes = _Scopes(documents, subjects)
+    said = [
+        item
+        for document in material.in_force()
+        for item in _said(document, subjects)
+        if _has_a_subject(item.statement, subjects)
+    ]
+    groups = _connected(_pairs(said, subjects))
     citations = Citations.of(material.entries)
-    found = []
-    for group in groups.values():
-        taking_part = _taking_part(group, scopes)
-        if taking_part:
-            found.append(_finding(material, taking_part, citations))
-    return found
+    return [
+        _finding(material, group, citations)
+        for group in groups
+        if len({item.value for item in group}) <= _MOST_VALUES
+    ]
 
 
-def _taking_part(group: list[Claim], scopes: _Scopes) -> list[Claim]:
-    # One claim for each document and value.
-    distinct = list({(claim.document.id, _stated(claim)): claim for claim in reversed(group)}.values())[::-1]
-    if len(distinct) > len({claim.document.id for claim in distinct}):
-        return []  # a document gives both values, so something that is not seen here tells them apart
-    by_value: dict[object, list[Claim]] = defaultdict(list)
-    for claim in distinct:
-        by_value[_stated(claim)].append(claim)
-    if len(by_value) > _MOST_VALUES:
-        return []
-    guilty: set[str] = set()
-    for some, others in combinations(by_value.values(), 2):
-        for first, second in product(some[:_PER_VALUE], others[:_PER_VALUE]):
-            comparable = _comparable(first.document, second.document) and not scopes.differ(first, second)
-            if comparable and _disagree(first, second):
-                guilty |= {first.document.id, second.document.id}
-    return [claim for claim in distinct if claim.document.id in guilty]
+def _said(document: Document, subjects: Subjects) -> Iterator[_Said]:
+    lang = document.lang or "pl"
+    everything = _keys_of(document, subjects)
+    for start, end, title in _sections(document):
+        above = frozenset(subjects.keys(title))
+        page = Page(title, everything)
+        for found in statements(document.text[start:end], lang, subjects, above):
+            yield _Said(document, _moved(found, start), page)
 
 
-def _stated(claim: Claim) -> tuple[float, float, str]:
-    return claim.value.amount, claim.value.upper, claim.value.unit
+def _sections(document: Document) -> Iterator[tuple[int, int, str]]:
+    """The parts of a document under one heading, each with the title and that heading."""
+    headings = [anchor for anchor in document.anchors if anchor.kind == "heading"]
+    cuts = sorted({0, *(anchor.start for anchor in headings)})
+    labels = {anchor.start: anchor.label for anchor in headings}
+    for start, end in zip(cuts, [*cuts[1:], len(document.text)], strict=True):
+        yield start, end, " – ".join(dict.fromkeys(filter(None, (document.title, labels.get(start, "")))))
+
+
+def _moved(statement: Statement, by: int) -> Statement:
+    return replace(statement, start=statement.start + by, end=statement.end + by)
+
+
+def _keys_of(document: Document, subjects: Subjects) -> Callable[[], frozenset[str]]:
+    known: list[frozenset[str]] = []
+
+    def keys() -> frozenset[str]:
+        if not known:
+            known.append(frozenset(subjects.keys(f"{document.title} {document.text}")))
+        return known[0]
+
+    return keys
+
+
+def _has_a_subject(statement: Statement, subjects: Subjects) -> bool:
+    told = [key for key in statement.subject if not subjects.is_light(key)]
+    single_rule = statement.stance is None and bool(_RULES & set(told))
+    return len(told) >= 2 or single_rule
+
+
+def _pairs(said: Sequence[_Said], subjects: Subjects) -> Iterator[tuple[_Said, _Said]]:
+    """Those that contradict each other, of different documents that do not contradict themselves."""
+    by_content: dict[tuple[object, ...], list[_Said]] = defaultdict(list)
+    for item in said:
+        by_content[_content(item)].append(item)
+    contents = list(by_content.values())
+    found: list[tuple[_Said, _Said]] = []
+    wavering: set[int] = set()
+    for one, other in _candidates(contents):
+        mine, theirs = contents[one], contents[other]
+        first, second = mine[0].statement, theirs[0].statement
+        if not contradict(first, second) or compare(first, second, subjects).relation == "different":
+            continue
+        for left in mine[:_PER_VALUE]:
+            for right in theirs[:_PER_VALUE]:
+                if not _comparable(left.document, right.document) or not _same(left, right, subjects):
+                    continue
+                if left.document.id == right.document.id:
+                    wavering |= {id(left), id(right)}
+                else:
+                    found.append((left, right))
+    # A document that gives both values has something that is not seen here to tell them apart.
+    return ((left, right) for left, right in found if not wavering & {id(left), id(right)})
+
+
+def _content(item: _Said) -> tuple[object, ...]:
+    statement = item.statement
+    return (
+        item.value,
+        statement.subject,
+        statement.conditions,
+        statement.bound,
+        statement.aspect,
+        statement.per,
+        statement.net,
+        statement.statutory,
+        statement.lists,
+    )
+
+
+def _candidates(contents: Sequence[Sequence[_Said]]) -> Iterator[tuple[int, int]]:
+    """Places of contents that may be about the same: the rarest word of one is in the other."""
+    with_word: dict[tuple[str, str], list[int]] = defaultdict(list)
+    words: list[list[tuple[str, str]]] = []
+    for place, items in enumerate(contents):
+        statement = items[0].statement
+        own = sorted({(statement.kind, beginning(key)) for key in statement.subject})
+        words.append(own)
+        for word in own:
+            with_word[word].append(place)
+    seen: set[tuple[int, int]] = set()
+    for place, own in enumerate(words):
+        rarest = min(own, key=lambda word: len(with_word[word]))
+        for other in with_word[rarest]:
+            pair = (min(place, other), max(place, other))
+            if place != other and pair not in seen:
+                seen.add(pair)
+                yield pair
+
+
+def _same(one: _Said, other: _Said, subjects: Subjects) -> bool:
+    first, second = one.statement, other.statement
+    comparison = compare(first, second, subjects)
+    if by_titles(comparison, first, second, (one.page, other.page), subjects).relation != "same":
+        return False
+    shared = first.subject - unmatched(first.subject, second.subject)
+    return len(shared) >= 2 or bool(shared & _RULES)
 
 
 def _comparable(one: Document, other: Document) -> bool:
     return not one.audience.isdisjoint(other.audience) and (one.lang or "pl") == (other.lang or "pl")
 
 
-class _Scopes:
-    """What titles say about whom or what their pages hold for."""
-
-    def __init__(self, documents: Iterable[Document], subjects: Subjects) -> None:
-        self._subjects = subjects
-        self._titles = {document.id: subjects.scope(document.title) for document in documents}
-        seen = Counter(key for scope in self._titles.values() for key in scope)
-        # A word in most titles is the company's name.
-        self._common = {key for key, n in seen.items() if n > 2 and 2 * n > len(self._titles)}
-        self._words: dict[str, frozenset[str]] = {}
-
-    def differ(self, first: Claim, second: Claim) -> bool:
-        """Whether each title names something that the other page does not know of, or one of them
-        narrows the subject itself down ("Dostawa do Niemiec").
-        """
-        of_first = self._own(first.document, second.document) - first.subject
-        of_second = self._own(second.document, first.document) - second.subject
-        if of_first and of_second:
-            return True
-        return self._narrows(first, of_first) or self._narrows(second, of_second)
-
-    def _own(self, document: Document, other: Document) -> frozenset[str]:
-        scope = self._titles[document.id] - self._common
-        return scope - self._known(other) if scope else scope
-
-    def _narrows(self, claim: Claim, scope: frozenset[str]) -> bool:
-        return bool(scope) and not claim.subject.isdisjoint(self._subjects.keys(claim.document.title))
-
-    def _known(self, document: Document) -> frozenset[str]:
-        if document.id not in self._words:
-            self._words[document.id] = frozenset(self._subjects.keys(f"{document.title} {document.text}"))
-        return self._words[document.id]
+def _connected(pairs: Iterable[tuple[_Said, _Said]]) -> list[list[_Said]]:
+    """Groups of statements that are linked by a contradiction; one of a document and value in each."""
+    groups: list[dict[int, _Said]] = []
+    for one, other in pairs:
+        joined = {id(one): one, id(other): other}
+        apart = []
+        for group in groups:
+            if joined.keys() & group.keys():
+                joined = group | joined
+            else:
+                apart.append(group)
+        groups = [*apart, joined]
+    return [
+        list({(item.document.id, item.value): item for item in reversed(group.values())}.values())[::-1]
+        for group in groups
+    ]
 
 
-def _disagree(first: Claim, second: Claim) -> bool:
-    if first.value.kind == "money" and first.value.unit != second.value.unit:
-        return False
-    one, other = _interval(first.value, second.value), _interval(second.value, first.value)
-    if first.bound != second.bound:
-        return _bound_broken(first, one, other) or _bound_broken(second, other, one)
-    # A range agrees with whatever lies inside it.
-    return not (_inside(one, other) or _inside(other, one))
-
-
-def _bound_broken(claim: Claim, own: tuple[float, float], other: tuple[float, float]) -> bool:
-    if claim.bound == "at least":
-        return other[1] < own[0]
-    return claim.bound == "at most" and other[0] > own[1]
-
-
-def _inside(inner: tuple[float, float], outer: tuple[float, float]) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def _interval(value: Value, against: Value) -> tuple[float, float]:
-    """Lowest and highest; in minutes where the units differ, because a month has 28 to 31 days."""
-    if value.unit == against.unit:
-        return value.amount, value.upper
-    low, high = value.amount, value.upper
-    if value.unit == "minute":
-        return low, high
-    if value.unit == "workday":
-        # Weekends, and a few days off.
-        return low * _DAY, (high * 7 / 5 + 4) * _DAY
-    if value.unit == "month":
-        return low * 28 * _DAY, high * 31 * _DAY
-    return low * _DAY, high * _DAY
-
-
-def _finding(material: AuditInput, group: list[Claim], citations: Citations) -> Finding:
+def _finding(material: AuditInput, group: list[_Said], citations: Citations) -> Finding:
     values: dict[str, list[str]] = defaultdict(list)
-    for claim in group:
-        values[claim.value.text].append(name_of(claim.document))
+    for item in group:
+        values[item.statement.says].append(name_of(item.document))
     told = "; ".join(f"„{value}” ({', '.join(sorted(set(names)))})" for value, names in values.items())
     return finding(
         CHECK,
         "error",
-        (claim.document.id for claim in group),
-        material.say(f"Źródła podają różne wartości: {told}.", f"Sources give different values: {told}."),
+        (item.document.id for item in group),
+        material.say(f"Źródła podają różne wartości: {told}.", f"Sources give different values: {told}.")
+        if group[0].statement.stance is None
+        else material.say(f"Źródła przeczą sobie: {told}.", f"Sources contradict each other: {told}."),
         material.say(
             "Ustal, która wartość obowiązuje, i popraw albo wycofaj pozostałe.",
             "Decide which value holds, and correct or retire the others.",
         ),
-        values=(f"{c.value.kind} {c.value.amount} {c.value.upper} {c.value.unit}" for c in group),
-        citations=(citations.at(claim.document, claim.start, claim.end) for claim in group),
+        values=(item.told for item in group),
+        citations=(
+            citations.at(item.document, item.statement.start, item.statement.end) for item in group
+        ),
     )

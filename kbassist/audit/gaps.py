@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kbassist.audit.material import AuditInput, LoggedQuestion, finding
-from kbassist.audit.subjects import Subjects
+from kbassist.text.subjects import Subjects
 from kbassist.types import Finding
 
 CHECK = "gaps"

@@ -8,6 +8,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
+from kbassist.html_page import html_page
 from kbassist.types import Citation, Finding
 
 _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -43,11 +44,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-article { border-left: 4px solid #888; margin: 1rem 0; padding: .25rem 1rem; background: #f7f7f7 }
-.error { border-color: #b3261e } .warning { border-color: #b26a00 } .info { border-color: #2a5db0 }
-blockquote { margin: .5rem 0; padding-left: .75rem; border-left: 2px solid #ccc }
-small { color: #555 }
+article { border-left: 4px solid #888; margin: 1rem 0; padding: .25rem 1rem; background: var(--box) }
+.error { border-color: var(--bad) } .warning { border-color: var(--two) } .info { border-color: var(--one) }
+blockquote { margin: .5rem 0; padding-left: .75rem; border-left: 2px solid var(--line) }
 """
 
 
@@ -64,12 +63,7 @@ def page(findings: Sequence[Finding], summary: Mapping[str, Any]) -> str:
     body = "".join(sections) or f"<p>{words['none']}</p>"
     looked_at = f"{summary['date']}. {words['documents']}: {summary['documents']}."
     counts = f"{looked_at} {words['findings']}: {len(findings)}."
-    return (
-        f'<!doctype html>\n<html lang="{escape(summary["lang"])}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{words["title"]}</title>'
-        f"<style>{_STYLE}</style></head>\n<body><h1>{words['title']}</h1><p>{escape(counts)}</p>\n"
-        f"{body}\n</body></html>\n"
-    )
+    return html_page(words["title"], f"<p>{escape(counts)}</p>\n{body}\n", lang=summary["lang"], style=_STYLE)
 
 
 def _article(found: Finding, words: Mapping[str, str]) -> str:

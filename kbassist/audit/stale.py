@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from kbassist.audit.material import AuditInput, Citations, finding, name_of
-from kbassist.text.sentences import sentences
-from kbassist.text.values import Value, find_values
+from kbassist.text.validity import ended
 from kbassist.types import Decision, Document, Finding
 
 CHECK = "stale"
 
 _OLD = timedelta(days=365)
-_UNTIL = re.compile(
-    r"\b(?:do(?: dnia| końca)?|until|till|through|thru|by|before|(?:ends?|expires?)(?: on)?)"
-    r"\s+(?:the end of\s+)?\Z",
-    re.IGNORECASE,
-)
-# An end date alone is also history ("do 1989 r."): only what is offered or in force can have run out.
-_OFFERED = re.compile(
-    r"\b(?:promocj|ofert|akcj|konkurs|kupon|rabat|zniżk|voucher|wyprzeda|nabór|naboru|zapisy|rejestracj|ważn|obowiązuj"
-    r"|potrwa|trwa\b|dostępn|czynn|przyjmuj|skorzysta|kod\b|promotion|offer|sale\b|coupon|code\b|discount|contest"
-    r"|valid\b|available|appl(?:y|ies)\b|runs?\b|registration|lasts?\b)",
-    re.IGNORECASE,
-)
-_TOLD_AS_PAST = re.compile(
-    r"\b(?:(?:trwa|obowiązywa|by|zakończy|wygas|skończy|odby|przedłuży|działa|przyjmowa)(?:ł|li|ły)\w*|zakończon\w+"
-    r"|min(?:ął|ęł\w*)|was|were|ended|expired|took place|closed|ran)\b",
-    re.IGNORECASE,
-)
 
 
 def stale(material: AuditInput) -> list[Finding]:
@@ -48,37 +28,15 @@ def stale(material: AuditInput) -> list[Finding]:
         if document.valid_until and document.valid_until < material.today:
             found.append(_past_last_day(material, document, document.valid_until))
             continue
-        ended = list(_ended(document, material.today))
-        if ended:
-            found.append(_offer_ended(material, document, ended, citations))
+        over = list(ended(document.text, document.lang or "pl", material.today))
+        if over:
+            found.append(_offer_ended(material, document, over, citations))
         if document.id in troubled:
             found.append(_troubled(material, document, troubled[document.id]))
         touched = document.modified_at or document.fetched_at
         if touched and touched.date() < material.today - _OLD:
             found.append(_untouched(material, document, touched.date()))
     return found
-
-
-def _ended(document: Document, today: date) -> Iterator[tuple[date, int, int]]:
-    """The end, and where the sentence stands that states it."""
-    lang = document.lang or "pl"
-    for start, end in sentences(document.text, lang):
-        text = document.text[start:end]
-        if not _OFFERED.search(text) or _TOLD_AS_PAST.search(text):
-            continue
-        dates = [value for value in find_values(text, lang) if value.days]
-        ends = [days[1] for value in dates if (days := value.days) and _is_end(text, value)]
-        # A later date in the same sentence may prolong it.
-        if ends and all(days[1] < today for value in dates if (days := value.days)):
-            yield max(ends), start, end
-
-
-def _is_end(text: str, value: Value) -> bool:
-    before = _UNTIL.search(text[: value.start])
-    if value.unit == "year":
-        # "do 1989 r." is mostly history.
-        return before is not None and ("końca" in before.group() or "end of" in before.group())
-    return before is not None or (value.unit == "day" and value.upper > value.amount)
 
 
 def _past_last_day(material: AuditInput, document: Document, last: date) -> Finding:
@@ -98,9 +56,9 @@ def _past_last_day(material: AuditInput, document: Document, last: date) -> Find
 
 
 def _offer_ended(
-    material: AuditInput, document: Document, ended: list[tuple[date, int, int]], citations: Citations
+    material: AuditInput, document: Document, over: list[tuple[date, int, int]], citations: Citations
 ) -> Finding:
-    last = max(day for day, _, _ in ended)
+    last = max(day for day, _, _ in over)
     return finding(
         CHECK,
         "warning",
@@ -113,8 +71,8 @@ def _offer_ended(
             "Popraw tekst, wycofaj dokument albo ustaw jego ostatni dzień (valid_until).",
             "Correct the text, retire the document or set its last day (valid_until).",
         ),
-        values=sorted(f"ended {day.isoformat()}" for day, _, _ in ended),
-        citations=[citations.at(document, start, end) for _, start, end in ended],
+        values=sorted(f"ended {day.isoformat()}" for day, _, _ in over),
+        citations=[citations.at(document, start, end) for _, start, end in over],
     )
 
 

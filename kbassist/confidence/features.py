@@ -6,25 +6,39 @@ import math
 
 from kbassist.protocols import Reading, Retrieval
 
-FEATURES = (
+_OF_RETRIEVAL = (
     "lexical",
     "semantic",
     "score",
     "margin",
     "agreement",
     "length",
+    "coverage",
+    "together",
+    "names",
+    "best_lexical",
+    "best_semantic",
+)
+_OF_READING = (
     "quote_coverage",
     "answer_coverage",
-    "quote_semantic",
     "rarest_missing",
+    "names_found",
+    "neighbours_found",
     "type_found",
+    "quote_match",
+    "weakest_match",
+    "best_match",
+    "quote_share",
     "quote_margin",
 )
+FEATURES = _OF_RETRIEVAL + _OF_READING
 """In the order of the calibrator's coefficients.
 
-`lexical` and `semantic` are the best hit's parts on the fusion's fixed scales, `score` their sum;
-`margin` is its lead over the best hit of another document; `agreement` is 1 when both legs put the
-same passage first; `length` grows with the number of terms. The rest come from the reading.
+`lexical`, `semantic`, `coverage`, `together` and `names` are parts of the best hit, `score` is its score;
+`best_lexical` and `best_semantic` the highest of any hit; `margin` is its lead over the best hit of another
+document; `agreement` is 1 when both legs put the same passage first; `length` grows with the number of terms.
+The rest come from the reading (`kbassist.reading.evidence`).
 """
 
 
@@ -32,19 +46,18 @@ def features(retrieval: Retrieval, reading: Reading) -> dict[str, float]:
     """The features by name; all 0 when nothing was found."""
     if not retrieval.hits:
         return dict.fromkeys(FEATURES, 0.0)
-    best = retrieval.hits[0]
-    rival = next((hit for hit in retrieval.hits if hit.passage.document_id != best.passage.document_id), None)
-    first = {
-        leg: max(retrieval.hits, key=lambda hit: hit.parts.get(leg, 0.0)).passage.id
-        for leg in ("lexical", "semantic")
-    }
+    hits = retrieval.hits
+    best = hits[0]
+    rival = next((hit for hit in hits if hit.passage.document_id != best.passage.document_id), None)
+    first = {leg: max(hits, key=lambda hit: hit.parts.get(leg, 0.0)) for leg in ("lexical", "semantic")}
     found = {
-        "lexical": best.parts.get("lexical", 0.0),
-        "semantic": best.parts.get("semantic", 0.0),
+        **{name: best.parts.get(name, 0.0) for name in _OF_RETRIEVAL},
         "score": best.score,
         "margin": best.score - rival.score if rival else best.score,
-        "agreement": float(len(set(first.values())) == 1),
+        "agreement": float(first["lexical"].passage.id == first["semantic"].passage.id),
         "length": math.log1p(len(retrieval.terms)) / 4,
+        "best_lexical": first["lexical"].parts.get("lexical", 0.0),
+        "best_semantic": first["semantic"].parts.get("semantic", 0.0),
         **reading.features,
     }
     return {name: float(found.get(name, 0.0)) for name in FEATURES}

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+_LONGEST_STEP = 5.0
+
 
 def sigmoid(logits: Array) -> Array:
     """`1 / (1 + exp(-x))`, without overflow."""
@@ -19,21 +21,31 @@ def sigmoid(logits: Array) -> Array:
 
 
 def fit_logistic(
-    rows: Array, outcomes: Array, *, penalty: float = 1.0, iterations: int = 50
+    rows: Array,
+    outcomes: Array,
+    *,
+    penalty: float = 1.0,
+    offsets: Array | None = None,
+    intercept_penalty: float = 0.0,
+    iterations: int = 50,
 ) -> tuple[Array, float]:
-    """Coefficients of shape `(features,)` and the intercept, which is not penalised.
+    """Coefficients of shape `(features,)` and the intercept, which has a penalty of its own, usually none.
 
-    `rows` has shape `(n, features)`, `outcomes` holds 0 and 1.
+    `rows` has shape `(n, features)`, `outcomes` holds 0 and 1. `offsets` are logits that are known already:
+    what is fitted is added to them.
     """
     design = np.hstack([rows, np.ones((len(rows), 1))])
-    ridge = np.diag([penalty] * rows.shape[1] + [0.0])
+    known = np.zeros(len(rows)) if offsets is None else offsets
+    ridge = np.diag([penalty] * rows.shape[1] + [intercept_penalty])
     weights = np.zeros(design.shape[1])
     for _ in range(iterations):
-        probability = sigmoid(design @ weights)
+        probability = sigmoid(known + design @ weights)
         variance = np.maximum(probability * (1 - probability), 1e-6)
         gradient = design.T @ (outcomes - probability) - ridge @ weights
         hessian = (design * variance[:, None]).T @ design + ridge
         step = np.linalg.solve(hessian + 1e-9 * np.eye(len(weights)), gradient)
+        # Where the curve is flat, a whole step would overshoot.
+        step = np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
         weights = weights + step
         if float(np.abs(step).max()) < 1e-8:
             break

@@ -2,72 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kbassist.confidence.calibrator import level_of
-from kbassist.protocols import Analyzer
 from kbassist.text.sentences import sentences
-from kbassist.text.values import find_values
+from kbassist.text.verify import Verdict, Verifier
 from kbassist.types import Confidence, Hit
 
 _CONTRADICTED = 0.1
+_UNSUPPORTED = 0.4
+_MOST_SENTENCES = 30
+_MOST_REASONS = 5
+_LONGEST_SHOWN = 80
+
+_TEXTS = {
+    "pl": {
+        "empty": "Odpowiedź nie zawiera żadnego zdania.",
+        "unsupported": "Żadne źródło nie potwierdza zdania „{sentence}”.",
+        "missing": "Źródła nie wspominają o: {missing} („{sentence}”).",
+        "value": "Źródło nie podaje wartości: {missing} („{sentence}”).",
+        "negation": "Źródło mówi coś przeciwnego niż „{sentence}”.",
+        "modality": "Źródło inaczej mówi o tym, co można, a co trzeba: „{sentence}”.",
+        "quantifier": "Źródło mówi o innym zakresie (wszystko, tylko, zwykle): „{sentence}”.",
+        "limit": "Źródło podaje inną granicę (co najmniej, najwyżej, ponad): „{sentence}”.",
+        "order": "Źródło inaczej mówi o kolejności lub kierunku: „{sentence}”.",
+        "condition": "Źródło podaje warunek lub wyjątek, którego zdanie nie ma, albo odwrotnie: „{sentence}”.",
+        "roles": "Według źródła kto inny to robi albo czego innego to dotyczy: „{sentence}”.",
+        "mixed": "Zdanie łączy to, co źródło mówi o różnych rzeczach: „{sentence}”.",
+    },
+    "en": {
+        "empty": "The answer holds no sentence.",
+        "unsupported": "No source supports the sentence “{sentence}”.",
+        "missing": "The sources do not mention {missing} (“{sentence}”).",
+        "value": "The source does not give the value {missing} (“{sentence}”).",
+        "negation": "The source says the opposite of “{sentence}”.",
+        "modality": "The source differs in what may be and what must be: “{sentence}”.",
+        "quantifier": "The source speaks of another scope (all, only, usually): “{sentence}”.",
+        "limit": "The source gives another limit (at least, at most, over): “{sentence}”.",
+        "order": "The source differs in order or direction: “{sentence}”.",
+        "condition": "The source has a condition or an exception that the sentence lacks, or the other way round: “{sentence}”.",
+        "roles": "In the source somebody else does it, or it is about something else: “{sentence}”.",
+        "mixed": "The sentence joins what the source says of different things: “{sentence}”.",
+    },
+}
 
 
 def support(
-    asked: Confidence,
-    answer: str,
-    hits: Sequence[Hit],
-    idf: Mapping[str, float],
-    analyzer: Analyzer,
+    asked: Confidence, question: str, answer: str, hits: Sequence[Hit], verifier: Verifier, lang: str
 ) -> Confidence:
-    """`asked`, the confidence in the question, lowered to what the best passages say of `answer`.
+    """`asked`, the confidence in the question, lowered to what the passages found say of `answer`, in `lang`.
 
-    Each sentence takes the share of its idf that the passage nearest to it covers, and the answer takes its
-    weakest sentence (`support`). A duration, an amount, a percentage or a date that this passage does not
-    state makes it `_CONTRADICTED` at most (`values_supported` is 0). The product is a bound, not a
-    calibrated probability: `calibration` says so.
+    Each sentence is checked as a generated one would be. One that a passage contradicts makes the probability
+    `_CONTRADICTED` at most, one that none supports `_UNSUPPORTED` at most, times the share of its words that
+    was found. It is a bound, not a calibrated probability: `calibration` says so. Signals: `support` is that
+    share for the weakest sentence (1 where all are supported), `supported` and `contradicted` the shares of the
+    sentences, `values_supported` 0 where a value is not in the sources.
     """
-    shares = [
-        _sentence(answer[start:end], hits, idf, analyzer) for start, end in sentences(answer, "pl")
-    ] or [(0.0, True)]
-    covered = min(share for share, _ in shares)
-    values = all(stated for _, stated in shares)
-    probability = asked.probability * covered
-    if not values:
-        probability = min(probability, _CONTRADICTED)
+    found = list(_verdicts(question, answer, hits, verifier, lang))
+    texts = _TEXTS["pl" if lang == "pl" else "en"]
+    verdicts = [verdict for _, verdict in found]
+    contradicted = [verdict for verdict in verdicts if verdict.contradicted]
+    weakest = min((1.0 if verdict.supported else verdict.covered for verdict in verdicts), default=0.0)
+    probability = asked.probability
+    if contradicted:
+        probability = min(probability * weakest, _CONTRADICTED)
+    elif not verdicts or not all(verdict.supported for verdict in verdicts):
+        probability = min(probability, _UNSUPPORTED) * weakest
+    told = [_in_words(sentence, verdict, texts) for sentence, verdict in found if not verdict.supported]
+    count = max(1, len(verdicts))
+    signals = {
+        "support": weakest,
+        "supported": sum(verdict.supported for verdict in verdicts) / count,
+        "contradicted": len(contradicted) / count,
+        "values_supported": float(not any(verdict.fault == "value" for verdict in verdicts)),
+    }
     return replace(
         asked,
         probability=probability,
         level=level_of(probability),
-        signals={**asked.signals, "support": covered, "values_supported": float(values)},
+        signals={**asked.signals, **signals},
         calibration=f"{asked.calibration}, times support",
+        reasons=(*(told or ([] if verdicts else [texts["empty"]])), *asked.reasons)[:_MOST_REASONS],
     )
 
 
-def _sentence(
-    text: str, hits: Sequence[Hit], idf: Mapping[str, float], analyzer: Analyzer
-) -> tuple[float, bool]:
-    """The share covered by the passage nearest to the sentence, and whether it states the same values."""
-    terms = frozenset(analyzer(text))
-    total = sum(idf.get(term, 0.0) for term in terms)
-    if not hits or total == 0:
-        return 0.0, True
-    share, nearest = max(
-        ((_mass(terms & frozenset(analyzer(_seen(hit))), idf) / total, hit) for hit in hits),
-        key=lambda pair: pair[0],
-    )
-    lang = nearest.passage.lang
-    stated = {
-        (value.kind, value.unit, value.amount, value.upper) for value in find_values(_seen(nearest), lang)
-    }
-    claimed = {(value.kind, value.unit, value.amount, value.upper) for value in find_values(text, lang)}
-    return share, claimed <= stated
+def _verdicts(
+    question: str, answer: str, hits: Sequence[Hit], verifier: Verifier, lang: str
+) -> Iterator[tuple[str, Verdict]]:
+    """Each sentence with what the passage nearest to it says of it."""
+    passages = list({hit.passage.id: hit.passage for hit in hits}.values())
+    for start, end in sentences(answer, lang)[:_MOST_SENTENCES]:
+        sentence = answer[start:end]
+        verdicts = [verifier.verify(sentence, passage, lang, question) for passage in passages]
+        best = max(
+            verdicts,
+            key=lambda verdict: (verdict.supported, verdict.covered, verdict.contradicted),
+            default=Verdict("unsupported", 0.0),
+        )
+        yield sentence, best
 
 
-def _seen(hit: Hit) -> str:
-    return "\n".join((hit.passage.title, *hit.passage.headings, hit.passage.text))
-
-
-def _mass(terms: frozenset[str], idf: Mapping[str, float]) -> float:
-    return sum(idf.get(term, 0.0) for term in terms)
+def _in_words(sentence: str, verdict: Verdict, texts: dict[str, str]) -> str:
+    shown = " ".join(sentence.split())
+    if len(shown) > _LONGEST_SHOWN:
+        shown = f"{shown[:_LONGEST_SHOWN].rsplit(' ', 1)[0]} …"
+    named = verdict.fault == "unsupported" and verdict.missing and verdict.covered > 0
+    missing = ", ".join(dict.fromkeys(verdict.missing[:3]))
+    return texts["missing" if named else verdict.fault].format(sentence=shown, missing=missing)

@@ -22,7 +22,9 @@ Signal = str | bool | int | float | None
 class Interaction(Record):
     """One call that left the library. `id` is that of the record it gave out, which `feedback` names.
 
-    `question` is redacted. `status`, `probability` and `threshold` are those of an answer, else None.
+    `question` is redacted. `status`, `probability` and `threshold` are those of an answer, else None; so are
+    its `reason`, the `topic` of the best source, and the `signals` that the probability was computed from,
+    made with the model and the analysis that `configuration` names.
     """
 
     id: str
@@ -37,10 +39,19 @@ class Interaction(Record):
     threshold: float | None = None
     document_ids: tuple[str, ...] = ()
     feedback: Mapping[str, Signal] = field(default_factory=dict)
+    reason: str = ""
+    topic: str = ""
+    signals: Mapping[str, float] = field(default_factory=dict)
+    configuration: str = ""
 
 
 def record_from_answer(
-    answer: Answer, *, at: datetime, channel: Channel | None, audience: Iterable[str]
+    answer: Answer,
+    *,
+    at: datetime,
+    channel: Channel | None,
+    audience: Iterable[str],
+    configuration: str = "",
 ) -> Interaction:
     """The record of an answer: its cited documents once each, in the order cited."""
     cited = (citation.document_id for citation in answer.citations)
@@ -53,7 +64,19 @@ def record_from_answer(
         status=answer.status,
         probability=answer.confidence.probability,
         threshold=answer.confidence.threshold,
+        reason=answer.reason,
+        topic=_topic(answer),
+        signals=answer.confidence.signals,
+        configuration=configuration,
     )
+
+
+def _topic(answer: Answer) -> str:
+    """The outermost heading over the best source, or its title."""
+    if not answer.hits:
+        return ""
+    best = answer.hits[0].passage
+    return best.headings[0] if best.headings else best.title
 
 
 def record_query(

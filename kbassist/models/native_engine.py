@@ -10,7 +10,7 @@ import numpy as np
 
 from kbassist.models.tokenizer import UNREADABLE, Role, Tokenizer
 from kbassist.models.weights import Weights
-from kbassist.protocols import Matrix
+from kbassist.protocols import Matrix, Tokens
 
 
 class NativeEngine:
@@ -28,6 +28,11 @@ class NativeEngine:
         """One row a text, in the order given."""
         cut = [self._cut(text.translate(UNREADABLE), role) for text in texts]
         return np.asarray(self._model.encode(cut, is_query=role == "query"), np.float32)
+
+    def embed_tokens(self, texts: Sequence[str], role: Role) -> list[Tokens]:
+        """The engine gives no states but their mean: each text is one token."""
+        vectors = self.embed(texts, role)
+        return [Tokens(vector[None], np.ones(1, np.float32)) for vector in vectors]
 
     def _cut(self, text: str, role: Role) -> str:
         """The engine reads on after the limit and averages; here a text ends where the graph's does."""

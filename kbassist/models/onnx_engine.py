@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,8 +13,8 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 from kbassist.models.tokenizer import Role, Tokenizer
-from kbassist.models.weights import Weights
-from kbassist.protocols import Matrix, Vector
+from kbassist.models.weights import Floats, Weights
+from kbassist.protocols import Matrix, Tokens
 
 
 class OnnxEngine:
@@ -33,32 +33,57 @@ class OnnxEngine:
             weights.tensor("emb.pos", positions, hidden) + weights.tensor("emb.type", -1, hidden)[0]
         )
         self._one_text = _session(model, threads)
+        self._outputs = [output.name for output in self._one_text.get_outputs()]
         self._many_texts = self._one_text if threads == 1 else _session(model, 1)
 
     def embed(self, texts: Sequence[str], role: Role) -> Matrix:
         """One row a text, in the order given."""
         vectors = np.empty((len(texts), self._weights.shape.hidden), np.float32)
+
+        def fill(row: int, session: onnxruntime.InferenceSession) -> None:
+            (found,) = session.run(self._outputs[:1], self._input(self._ids(texts[row], role)))
+            vectors[row] = found[0]
+
+        self._each(texts, fill)
+        return vectors
+
+    def embed_tokens(self, texts: Sequence[str], role: Role) -> list[Tokens]:
+        """The states of each text's own tokens, in the order given."""
+        found: dict[int, Tokens] = {}
+
+        def fill(row: int, session: onnxruntime.InferenceSession) -> None:
+            ids = self._ids(texts[row], role)
+            (states,) = session.run(self._outputs[1:], self._input(ids))
+            found[row] = self._tokens(ids, states[0], role)
+
+        self._each(texts, fill)
+        return [found[row] for row in range(len(texts))]
+
+    def _each(self, texts: Sequence[str], fill: Callable[[int, onnxruntime.InferenceSession], None]) -> None:
         if len(texts) == 1:
-            vectors[0] = self._run(self._one_text, texts[0], role)
-            return vectors
-
-        def fill(row: int) -> None:
-            vectors[row] = self._run(self._many_texts, texts[row], role)
-
+            fill(0, self._one_text)
+            return
         # The longest first, so that no thread is left alone with a long one at the end.
         longest_first = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
         with ThreadPoolExecutor(self._threads, "kbassist-embed") as pool:
-            for _ in pool.map(fill, longest_first):
+            for _ in pool.map(lambda row: fill(row, self._many_texts), longest_first):
                 pass
-        return vectors
 
-    def _run(self, session: onnxruntime.InferenceSession, text: str, role: Role) -> Vector:
-        limit = self._weights.shape.positions
-        ids = np.array(self._tokenizer.encode(text, role, limit=limit), np.int64)
-        embeddings = self._weights.rows("emb.word", ids) + self._positions[: len(ids)]
-        (vectors,) = session.run(None, {"embeddings": embeddings[None]})
-        vector: Vector = vectors[0]
-        return vector
+    def _ids(self, text: str, role: Role) -> list[int]:
+        return self._tokenizer.encode(text, role, limit=self._weights.shape.positions)
+
+    def _input(self, ids: list[int]) -> dict[str, Floats]:
+        embeddings = self._weights.rows("emb.word", np.array(ids, np.int64)) + self._positions[: len(ids)]
+        return {"embeddings": embeddings[None]}
+
+    def _tokens(self, ids: list[int], states: Floats, role: Role) -> Tokens:
+        own = self._tokenizer.own(ids, role)
+        rarity = np.array(self._tokenizer.rarity(ids[own]), np.float32)
+        kept = rarity > 0
+        told = states[own][kept]
+        return Tokens(
+            told / np.linalg.norm(told, axis=1, keepdims=True), rarity[kept] / max(1e-9, rarity[kept].sum())
+        )
 
 
 def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:

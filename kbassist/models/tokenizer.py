@@ -8,8 +8,9 @@ remembered.
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
@@ -24,6 +25,7 @@ UNREADABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), " ")
 
 _PREFIXES: dict[Role, str] = {"query": "query: ", "passage": "passage: "}
 _SPACE = "▁"
+_WORD = re.compile(r"[^\W_]")
 _WORDS_REMEMBERED = 1 << 15
 _LONGEST_REMEMBERED = 32
 # SentencePiece puts an unknown character this much below its least likely piece.
@@ -35,6 +37,7 @@ class Tokenizer:
 
     def __init__(self, weights: Weights) -> None:
         pieces, self._scores = weights.vocabulary()
+        self._spelled = pieces
         self._specials = weights.specials
         self._pieces = {piece: index for index, piece in enumerate(pieces)}
         self._longest = max(map(len, pieces))
@@ -50,6 +53,14 @@ class Tokenizer:
         ids = self._ids(_PREFIXES[role] + text)
         content = list(ids) if limit is None else list(islice(ids, limit - 2))
         return [self._specials.begin, *content, self._specials.end]
+
+    def own(self, ids: Sequence[int], role: Role) -> slice:
+        """Where the text's own tokens stand in what `encode` gives: without prefix and special tokens."""
+        return slice(1 + len(list(self._ids(_PREFIXES[role].rstrip()))), len(ids) - 1)
+
+    def rarity(self, ids: Sequence[int]) -> list[float]:
+        """Of each token, minus the log-probability of its piece; 0 where the piece is only punctuation."""
+        return [-self._scores[each] if _WORD.search(self._spelled[each]) else 0.0 for each in ids]
 
     def _ids(self, text: str) -> Iterator[int]:
         for word in self._words(text):

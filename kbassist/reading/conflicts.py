@@ -1,107 +1,382 @@
-"""Do the sources disagree on what was asked?
+"""Do the sources disagree on what was asked, and which of them is right?
 
-A conflict needs two sentences from different documents that both cover the question, that each state one
-value of the same kind, and whose values differ. Sentences that list several values (a price table, a rule
-with its exception) are left alone: what they disagree on cannot be told from their surface.
+Statements of different documents are compared that bear on the question and give the kind of thing that it
+asks for. Two that are about the same and cannot both be right are a conflict; `kbassist.reading.precedence`
+may tell which of them to answer with. Where one of them speaks of a part only, and the question names that
+part, the narrower one answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
-from kbassist.reading.questions import topic
+from kbassist.reading.precedence import (
+    NARROWER_SCOPE,
+    SOURCE_ORDER,
+    Standing,
+    as_source_order,
+    prefer,
+    standing,
+)
+from kbassist.reading.questions import expected_type
+from kbassist.text.disagreement import Comparison, compare, contradict
 from kbassist.text.quotes import cite
+from kbassist.text.scope import Page, by_titles
 from kbassist.text.sentences import sentences
-from kbassist.text.values import Value, find_values
-from kbassist.types import Claim, Conflict, Hit
+from kbassist.text.statements import Statement, statements, worth_reading
+from kbassist.text.subjects import Subjects, akin, beginning
+from kbassist.text.validity import holds_on
+from kbassist.types import Claim, Conflict, Document, Hit, Passage
 
-REGULATION_FIRST = "regulation_before_page"
+Documents = Callable[[Sequence[str]], Iterable[Document]]
+"""The documents of these ids, those that exist."""
 
-_KINDS = frozenset({"duration", "money", "percent"})
-_COVERAGE = 0.6  # of the question's idf, by each sentence together with its headings
-_PASSAGES = 5
+_COVERAGE = 0.6  # of the question's idf, by a sentence together with what stands above it
+_SENTENCES = 12  # looked into at most: those that cover most of the question by themselves
+_WORD = re.compile(r"\w+")
+_NOTHING: frozenset[str] = frozenset()
+_STANCES = frozenset({"permission", "requirement"})
+_ANY = frozenset({"duration", "money", "percent", "date", "permission", "requirement"})
+_GIVES: Mapping[str, frozenset[str]] = {
+    "time": frozenset({"duration", "date"}),
+    "money": frozenset({"money", "percent"}),
+    "number": frozenset({"duration", "money", "percent"}),
+    "person": frozenset(),
+    "place": frozenset(),
+    "reason": frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class _Said:
+    """A statement, its hit, and whether it is in what was read as the answer.
+
+    `covers` is False for one that leaves out a part of the question which may be its scope.
+    """
+
     hit: Hit
-    span: tuple[int, int]
-    value: Value
+    statement: Statement
+    quoted: bool
+    holds: bool
+    covers: bool
+    page: Page
 
     @property
-    def key(self) -> tuple[float, float]:
-        return (self.value.amount, self.value.upper)
+    def value(self) -> tuple[object, ...]:
+        statement = self.statement
+        unit = statement.value.unit if statement.value else ""
+        return statement.kind, statement.low, statement.high, unit, statement.stance
 
 
-def find_conflict(retrieval: Retrieval, reading: Reading, analyzer: Analyzer) -> Conflict | None:
-    """The conflict between the reading's first quote and other documents among the best hits.
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    one: _Said
+    other: _Said
+    comparison: Comparison
 
-    A regulation is above any other kind of document; where exactly one side is a regulation, its claim stands
-    first and `resolution` is `REGULATION_FIRST`. Otherwise the conflict is unresolved.
+
+class ConflictFinder:
+    """Finds where the hits of a question contradict one another. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        documents: Documents | None = None,
+        source_order: Sequence[str] = SOURCE_ORDER,
+    ) -> None:
+        """`documents` tells dates and validity; without it only titles, addresses and texts of the passages do.
+
+        `source_order` names sorts of sources, highest first (`kbassist.reading.precedence.SOURCES`). Raises
+        `InvalidArgumentError` for a sort unknown.
+        """
+        self._analyzer = analyzer
+        self._subjects = Subjects(analyzer)
+        self._documents = documents
+        self._order = as_source_order(source_order)
+
+    def find(self, retrieval: Retrieval, reading: Reading, today: date | None = None) -> Conflict | None:
+        """The conflict between the hits about what was asked, None where there is none.
+
+        `today` is the day on which a source has to be in force. The claims begin with those of the winner
+        where `resolution` names the rule that decided, and otherwise with what was read as the answer.
+        """
+        if not reading.citations:
+            return None
+        day = today or date.today()
+        asked = self._weights(retrieval)
+        kinds = _GIVES.get(expected_type(retrieval.query), _ANY)
+        if not asked or not kinds:
+            return None
+        said = self._said(retrieval, reading, asked, kinds, day)
+        if len({item.hit.passage.document_id for item in said}) < 2:
+            return None
+        pairs = self._pairs(said, frozenset(asked))
+        if not pairs:
+            return None
+        same = [pair for pair in pairs if pair.comparison.relation == "same"]
+        contested = {id(item) for pair in same for item in (pair.one, pair.other)}
+        for pair in pairs:
+            if pair.comparison.relation == "same":
+                continue
+            narrow, wide = _narrow_first(pair)
+            if id(narrow) not in contested:
+                return _conflict([narrow, wide], NARROWER_SCOPE)
+        return self._decided(same, said, day) if same else None
+
+    def _weights(self, retrieval: Retrieval) -> dict[str, float]:
+        """What each key of the question weighs: the idf of its rarest term."""
+        weights: dict[str, float] = {}
+        for word in retrieval.query.split():
+            terms = [retrieval.terms[term] for term in self._analyzer(word) if term in retrieval.terms]
+            for key in self._subjects.keys(word):
+                if not key.startswith("n:"):
+                    weights[key] = max(weights.get(key, 0.0), *(terms or [1.0]), 0.1)
+        return weights
+
+    def _said(
+        self,
+        retrieval: Retrieval,
+        reading: Reading,
+        asked: Mapping[str, float],
+        kinds: frozenset[str],
+        today: date,
+    ) -> list[_Said]:
+        topic = _Topic(asked, self._subjects, values_only=kinds.isdisjoint(_STANCES))
+        found = [
+            (place, sentence)
+            for place, hit in enumerate(retrieval.hits)
+            for sentence in topic.sentences(hit.passage, _title(hit.passage))
+        ]
+        if len({retrieval.hits[place].passage.document_id for place, _ in found}) < 2:
+            return []
+        best = sorted(found, key=lambda item: -item[1].own)[:_SENTENCES]
+        quoted = [(citation.passage_id, citation.start, citation.end) for citation in reading.citations]
+        return [
+            item
+            for place, hit in enumerate(retrieval.hits)
+            if (chosen := [sentence for where, sentence in best if where == place])
+            for item in self._stated(hit, chosen, quoted, today)
+            if item.statement.kind in kinds
+        ]
+
+    def _stated(
+        self,
+        hit: Hit,
+        chosen: Sequence[_Sentence],
+        quoted: Sequence[tuple[str, int, int]],
+        today: date,
+    ) -> Iterator[_Said]:
+        passage, title = hit.passage, _title(hit.passage)
+        page = Page(title, _keys_of(self._subjects, title, passage.text))
+        above = frozenset(self._subjects.keys(title))
+        spans = sorted({span for sentence in chosen for span in sentence.spans})
+        covering = {sentence.spans[-1] for sentence in chosen if sentence.covers}
+        for statement in statements(passage.text, passage.lang, self._subjects, above, spans):
+            start, end = passage.start + statement.start, passage.start + statement.end
+            is_quoted = any(
+                passage.id == where and begin < end and start < stop for where, begin, stop in quoted
+            )
+            holds = statement.kind == "date" or holds_on(
+                passage.text[statement.start : statement.end], passage.lang, today
+            )
+            covers = (statement.start, statement.end) in covering
+            yield _Said(hit, statement if holds else _undated(statement), is_quoted, holds, covers, page)
+
+    def _pairs(self, said: Sequence[_Said], asked: frozenset[str]) -> list[_Pair]:
+        """Those that contradict each other, best first: what was quoted, then the order of the hits."""
+        found: list[_Pair] = []
+        wavering: set[str] = set()
+        for one, other in combinations(said, 2):
+            if not contradict(one.statement, other.statement):
+                continue
+            comparison = compare(one.statement, other.statement, self._subjects)
+            if comparison.relation == "different":
+                continue
+            pages = (one.page, other.page)
+            comparison = by_titles(comparison, one.statement, other.statement, pages, self._subjects)
+            if one.hit.passage.document_id == other.hit.passage.document_id:
+                if comparison.relation == "same":
+                    # Something that is not seen here tells its two values apart.
+                    wavering.add(one.hit.passage.document_id)
+                continue
+            named = all(_among(key, asked) for key in comparison.extra)
+            pair = _Pair(one, other, comparison)
+            if comparison.relation == "same":
+                if one.covers and other.covers:
+                    found.append(pair)
+            elif comparison.relation != "different" and named and _narrow_first(pair)[0].covers:
+                found.append(pair)
+        found = [
+            pair
+            for pair in found
+            if not wavering & {pair.one.hit.passage.document_id, pair.other.hit.passage.document_id}
+        ]
+        return sorted(found, key=lambda pair: -(pair.one.quoted + pair.other.quoted))
+
+    def _decided(self, pairs: Sequence[_Pair], said: Sequence[_Said], today: date) -> Conflict:
+        seed = pairs[0]
+        sides = [seed.one, seed.other] if seed.one.quoted or not seed.other.quoted else [seed.other, seed.one]
+        for pair in pairs:
+            for mine, against in ((pair.one, pair.other), (pair.other, pair.one)):
+                if any(mine is side for side in sides):
+                    sides.append(against)
+        for item in said:
+            agrees = any(
+                item.value == side.value
+                and compare(item.statement, side.statement, self._subjects).relation == "same"
+                for side in sides[:2]
+            )
+            if agrees:
+                sides.append(item)
+        sides = _one_each(sides)
+        ruled = prefer([side.value for side in sides], self._standings(sides, today))
+        if ruled is None:
+            return _conflict(sides, None)
+        rule, winners = ruled
+        first = [sides[n] for n in winners]
+        return _conflict([*first, *(side for n, side in enumerate(sides) if n not in winners)], rule)
+
+    def _standings(self, sides: Sequence[_Said], today: date) -> list[Standing]:
+        ids = [side.hit.passage.document_id for side in sides]
+        known = {document.id: document for document in self._documents(ids)} if self._documents else {}
+        return [
+            standing(
+                side.hit.passage,
+                known.get(side.hit.passage.document_id),
+                self._order,
+                today,
+                in_force=side.holds,
+            )
+            for side in sides
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence's span, after those of a question or a table's first row that it belongs to; `own` is what it
+    covers of the question without what stands above it. `covers` is False for one that covers too little, but
+    all that is usually ruled on ("zwrot" of "zwrot mebli").
     """
-    if not reading.citations:
-        return None
-    quoted = reading.citations[0]
-    own = next((hit for hit in retrieval.hits if hit.passage.id == quoted.passage_id), None)
-    value = _single(quoted.quote, own.passage.lang) if own else None
-    if own is None or value is None:
-        return None
-    span = (quoted.start - own.passage.start, quoted.end - own.passage.start)
-    terms = topic(retrieval.terms, analyzer)
-    mine = _Statement(own, span, value)
-    others = [
-        statement
-        for hit in retrieval.hits[:_PASSAGES]
-        if hit.passage.document_id != quoted.document_id
-        for statement in _statements(hit, terms, analyzer)
-        if (statement.value.kind, statement.value.unit) == (value.kind, value.unit)
-    ]
-    against = [statement for statement in others if statement.key != mine.key]
-    if not against or not _covers(mine, terms, analyzer):
-        return None
-    return _conflict(value.kind, [mine, *_one_each(against)])
+
+    spans: tuple[tuple[int, int], ...]
+    own: float
+    covers: bool
 
 
-def _statements(hit: Hit, terms: Mapping[str, float], analyzer: Analyzer) -> list[_Statement]:
-    passage = hit.passage
-    found: list[_Statement] = []
-    for start, end in sentences(passage.text, passage.lang):
-        value = _single(passage.text[start:end], passage.lang)
-        if value is None:
-            continue
-        statement = _Statement(hit, (start, end), value)
-        if _covers(statement, terms, analyzer):
-            found.append(statement)
-    return found
+class _Topic:
+    """The keys of a question with their weights, and the sentences that cover them."""
+
+    def __init__(self, asked: Mapping[str, float], subjects: Subjects, *, values_only: bool) -> None:
+        self._asked = asked
+        self._values_only = values_only
+        self._subjects = subjects
+        self._enough = _COVERAGE * sum(asked.values())
+        self._core = frozenset(key for key in asked if subjects.is_family(key))
+        self._of_word: dict[str, frozenset[str]] = {}
+        self._by_beginning: dict[str, list[str]] = {}
+        for key in asked:
+            self._by_beginning.setdefault(beginning(key), []).append(key)
+
+    def sentences(self, passage: Passage, title: str) -> list[_Sentence]:
+        """Those that cover enough of the question together with what stands above them."""
+        above = {key for _, keys in self._places(title) for key in keys}
+        text = passage.text
+        places = self._places(text)
+        if self._covers(above.union(*(keys for _, keys in places))) is None:
+            return []
+        kept: list[_Sentence] = []
+        lead: list[tuple[int, int]] = []
+        led: set[str] = set()
+        at = 0
+        for start, end in sentences(text, passage.lang):
+            own: set[str] = set()
+            while at < len(places) and places[at][0] < end:
+                own |= places[at][1]
+                at += 1
+            is_row = "|" in text[start:end]
+            if text[end - 1] == "?" or (is_row and not any(map(str.isdigit, text[start:end]))):
+                lead, led = [(start, end)], own
+                continue
+            covers = self._covers(above | led | own)
+            if covers is not None and worth_reading(text[start:end], values_only=self._values_only):
+                kept.append(_Sentence((*lead, (start, end)), self._weight(led | own), covers))
+            if not is_row:
+                lead, led = [], set()
+        return kept
+
+    def _covers(self, keys: set[str]) -> bool | None:
+        """Whether they cover enough of the question; None when not even what it is about."""
+        if self._weight(keys) >= self._enough:
+            return True
+        return False if self._core and self._core <= keys else None
+
+    def _weight(self, keys: Iterable[str]) -> float:
+        return sum(self._asked[key] for key in keys)
+
+    def _places(self, text: str) -> list[tuple[int, frozenset[str]]]:
+        """Where words stand that are of the question, each with the keys of it."""
+        known = self._of_word
+        found: list[tuple[int, frozenset[str]]] = []
+        for match in _WORD.finditer(text):
+            word = match.group()
+            keys = known.get(word)
+            if keys is None:
+                keys = known[word] = self._keys(word)
+            if keys:
+                found.append((match.start(), keys))
+        return found
+
+    def _keys(self, word: str) -> frozenset[str]:
+        key = self._subjects.key(word.lower())
+        if key is None:
+            return _NOTHING
+        like = self._by_beginning.get(beginning(key))
+        return frozenset(own for own in like if akin(own, key)) if like else _NOTHING
 
 
-def _single(text: str, lang: str) -> Value | None:
-    """The value, when the sentence states exactly one of a kind that can conflict."""
-    values = [value for value in find_values(text, lang) if value.kind in _KINDS]
-    return values[0] if len(values) == 1 else None
+def _title(passage: Passage) -> str:
+    return " – ".join(dict.fromkeys((passage.title, *passage.headings)))
 
 
-def _covers(statement: _Statement, terms: Mapping[str, float], analyzer: Analyzer) -> bool:
-    passage = statement.hit.passage
-    start, end = statement.span
-    seen = frozenset(analyzer(" ".join((passage.title, *passage.headings, passage.text[start:end]))))
-    total = sum(terms.values())
-    return total > 0 and sum(idf for term, idf in terms.items() if term in seen) >= _COVERAGE * total
+def _keys_of(subjects: Subjects, title: str, text: str) -> Callable[[], frozenset[str]]:
+    return lambda: frozenset(subjects.keys(f"{title} {text}"))
 
 
-def _one_each(statements: Sequence[_Statement]) -> list[_Statement]:
+def _among(key: str, keys: frozenset[str]) -> bool:
+    return key in keys or any(akin(key, other) for other in keys)
+
+
+def _undated(statement: Statement) -> Statement:
+    """Without the dates that it held on: it is compared with what holds now."""
+    kept = frozenset(condition for condition in statement.conditions if not condition.startswith("date "))
+    return replace(statement, conditions=kept)
+
+
+def _narrow_first(pair: _Pair) -> tuple[_Said, _Said]:
+    if pair.comparison.relation == "first narrower":
+        return pair.one, pair.other
+    return pair.other, pair.one
+
+
+def _one_each(sides: Sequence[_Said]) -> list[_Said]:
     """The first of every document."""
-    return list({item.hit.passage.document_id: item for item in reversed(statements)}.values())[::-1]
+    return list({side.hit.passage.document_id: side for side in reversed(sides)}.values())[::-1]
 
 
-def _conflict(kind: str, sides: list[_Statement]) -> Conflict:
-    ranked = sorted(sides, key=lambda side: side.hit.passage.kind != "regulation")
-    above = [side for side in ranked if side.hit.passage.kind == "regulation"]
-    resolved = len({side.key for side in above}) == 1 and len(above) < len(ranked)
+def _conflict(sides: Sequence[_Said], resolution: str | None) -> Conflict:
     return Conflict(
-        kind=kind,
-        claims=tuple(Claim(side.value.text, cite(side.hit.passage, *side.span)) for side in ranked),
-        resolution=REGULATION_FIRST if resolved else None,
+        kind=sides[0].statement.kind,
+        claims=tuple(
+            Claim(
+                side.statement.says,
+                cite(side.hit.passage, side.statement.start, side.statement.end),
+            )
+            for side in sides
+        ),
+        resolution=resolution,
     )

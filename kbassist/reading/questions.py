@@ -12,7 +12,7 @@ from typing import Literal
 
 from kbassist.protocols import Analyzer
 
-AnswerType = Literal["money", "number", "time", "person", "place", "yes_no", "other"]
+AnswerType = Literal["money", "number", "time", "person", "place", "yes_no", "reason", "procedure", "other"]
 
 
 # They ask; what is asked about stands in the other words. Where answers are short their idf is high, and
@@ -73,6 +73,15 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    ("reason", _any_of(r"dlaczego|czemu|z jakiego powodu|z jakiej przyczyny|why|for what reason|how come")),
+    (
+        "procedure",
+        _any_of(
+            r"(?<!taki )jak(?! (?:si[ęe] )?(?:nazyw|brzmi|ma|zwa|okre[śs]l|wygl[ąa]d))|w jaki spos[óo]b",
+            r"co (?:mam |mogę |trzeba |należy |powin\w+ )?zrobi[ćc]|how (?:do|can|could|should|to|would|i)",
+            r"what (?:should|do|must|can) i do",
+        ),
+    ),
 )
 _MONEY = re.compile(
     r"\d\s?(?:zł|PLN|EUR|USD|GBP|€|\$|£|gr\b)|[€$£]\s?\d|\b(?:bezpłatn\w+|darmow\w+|gratis|free|złot\w+)\b",
@@ -91,6 +100,22 @@ _TIME = _any_of(
     r"august|september|october|november|december|immediately",
 )
 _NAME = re.compile(r"(?<=[\w,;:(„\"–-] )[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+|^[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+ [A-ZĄĆĘŁŃÓŚŹŻ]")
+_ALLOWS = _any_of(
+    r"tak|nie|mo[żz]n\w+|mo[żz]e\w*|mog[ęeąa]|wolno|musi\w*|musz[ąa]|nale[żz]y|trzeba|tylko|wy[łl][ąa]cznie",
+    r"przys[łl]uguj\w+|przyjmuj\w+|dost[ęe]pn\w+|yes|no|not|cannot|can|may|must|only|never|always|allowed",
+    r"available|required|accept\w*",
+)
+_TELLS_HOW = re.compile(
+    r"\b(?:nale[żz]y|trzeba|wystarczy|mo[żz]na|mo[żz]esz|prosimy|musisz|\w+(?:ij|aj|uj|yj)(?:cie|my)?|wejd[źz]\w*"
+    r"|wybierz\w*|przejd[źz]\w*|pobierz\w*|napisz\w*|zg[łl]o[śs]\w*|you (?:can|need|must|should)|please)\b"
+    r"|(?:^|[.:;)\n-]\s?)(?:click|go|open|log|fill|send|enter|select|choose|write|call|use|print|attach|sign|press"
+    r"|visit|contact|download|return|bring|put|pack)\b",
+    re.IGNORECASE,
+)
+_GIVES_REASON = _any_of(
+    r"ponieważ|poniewaz|gdyż|gdyz|bo|dlatego|bowiem|z powodu|ze względu|wskutek|w wyniku|dzięki|aby|żeby",
+    r"because|due to|since|therefore|as a result|so that|in order to|thanks to|owing to",
+)
 _ADDRESS = re.compile(r"\b(?:ul\.|al\.|pl\.|street|st\.|\d{2}-\d{3})", re.IGNORECASE)
 
 
@@ -109,7 +134,7 @@ def expected_type(question: str) -> AnswerType:
 
 
 def holds(sentence: str, kind: AnswerType) -> bool:
-    """Whether the sentence has something of that type on its surface; True for `other` and `yes_no`."""
+    """Whether the sentence has something of that type on its surface; True for `other`."""
     if kind == "money":
         return _MONEY.search(sentence) is not None
     if kind == "number":
@@ -120,4 +145,10 @@ def holds(sentence: str, kind: AnswerType) -> bool:
         return _NAME.search(sentence) is not None
     if kind == "place":
         return _NAME.search(sentence) is not None or _ADDRESS.search(sentence) is not None
+    if kind == "yes_no":
+        return _ALLOWS.search(sentence) is not None
+    if kind == "reason":
+        return _GIVES_REASON.search(sentence) is not None
+    if kind == "procedure":
+        return _TELLS_HOW.search(sentence) is not None
     return True

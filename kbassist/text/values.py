@@ -136,9 +136,10 @@ _HOW_OFTEN = re.compile(
 _ALONE = MappingProxyType(
     {
         "pl": re.compile(
-            r"\b(?:w\sciągu|w\sprzeciągu|w\sterminie|po\supływie)\s(?:(?P<minute>godziny)|(?P<day>doby)|(?P<week>tygodnia)"
-            r"|(?P<month>miesiąca)|(?P<quarter>kwartału)|(?P<year>roku))\b"
-            r"(?!\s(?:[0-9]|kalendarz|podatk|szkoln|akademi|obrot|budżet))",
+            r"\b(?:w\sciągu|w\sprzeciągu|w\sterminie|po\supływie|przez(?:\sokres)?)\s(?:(?P<minute>godzin[ęy])|(?P<day>dob[ęy])"
+            r"|(?P<week>tygodnia|tydzień)|(?P<month>miesiąca?)|(?P<quarter>kwartału?)|(?P<year>roku?))\b"
+            r"(?!\s(?:[0-9]|kalendarz|podatk|szkoln|akademi|obrot|budżet))"
+            r"|\b(?:(?P<month2>miesięczn)|(?P<year2>roczn))\w{1,3}\s(?=okres|termin|wypowiedzen|gwarancj)",
             re.IGNORECASE,
         ),
         "en": re.compile(
@@ -265,7 +266,7 @@ def _alone(text: str, lang: str) -> Iterator[Value]:
     for match in _ALONE[lang].finditer(text):
         name = match.lastgroup
         assert name is not None
-        amount, unit = _ALONE_UNITS[name]
+        amount, unit = _ALONE_UNITS[name.rstrip("2")]
         yield _value(text, "duration", unit, (amount, amount), match.span(name))
 
 

@@ -16,6 +16,7 @@ import typer
 from rich.text import Text
 from typer import Argument, Option
 
+from kbassist.interfaces.cli.calibrating import calibrate, reliability, threshold, what_if
 from kbassist.interfaces.cli.options import (
     DEFAULT_FOLDER,
     AsJson,
@@ -335,6 +336,10 @@ def info(kb: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     with opened(kb, screen) as base:
         facts = asdict(base.info())
     give(facts, info_lines(facts), screen, as_json=as_json)
+
+
+for command in (calibrate, reliability, threshold, what_if):
+    app.command()(command)
 
 
 def main() -> None:

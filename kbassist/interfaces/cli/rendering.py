@@ -200,10 +200,15 @@ def in_options(message: str) -> str:
 
 def info_lines(info: Mapping[str, object]) -> list[Line]:
     """One fact a line."""
-    return [
-        Line(Text(f"{name:<12}  {_flat(str('none' if value is None else value))}"))
-        for name, value in info.items()
-    ]
+    return [Line(Text(f"{name:<12}  {_flat(_fact(value))}")) for name, value in info.items() if value != ""]
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name.replace('_', ' ')} {_fact(part)}" for name, part in value.items())
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return "none" if value is None else str(value)
 
 
 def _conflict(conflict: Conflict) -> list[Line]:

@@ -1,0 +1,313 @@
+"""Which sentence answers? Fits the weights of reading and measures them, cross-validated.
+
+    KBASSIST_BENCH_DATA=… python benchmarks/reading.py            # measure
+    KBASSIST_BENCH_DATA=… python benchmarks/reading.py --write    # and replace kbassist/reading/weights.json
+
+A sentence is right when it holds a gold answer, word for word after SQuAD's normalisation. "Passage given"
+reads the passages of the document that answers, and nothing else; "end to end" what search finds among all. A
+question is judged by weights that were fitted without its document; a question whose answer stands in no
+sentence as a whole counts as wrong. "Words" is the share of the question's idf alone, as a start to beat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from datasets import DataSet, load
+from material import Remembering, built
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from scipy.optimize import minimize
+
+from kbassist import KnowledgeBase
+from kbassist.assist.turns import understand
+from kbassist.evaluation import normalise_answer
+from kbassist.index.understanding import Query
+from kbassist.models.e5 import E5Embedder
+from kbassist.protocols import Embedder, Retrieval, TokenEmbedder, Tokens
+from kbassist.reading.choice import ReadingWeights, Scored, choose, scored
+from kbassist.reading.features import BY_WORDS, Asked, Candidate, candidates
+from kbassist.reading.meaning import compared, matched
+from kbassist.text.analysis import TextAnalyzer
+from kbassist.types import PassageFilter
+
+NAMES = ("pl-poquad", "en-squad2")
+FOLDS = 5
+PASSAGES = COMPARED = 5
+QUOTES = 3
+_NEVER_FOR = ("missing", "length")
+"""Features that can only speak against a sentence; the others can only speak for it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its gold answers and what was found: among all, and in the document that answers."""
+
+    data: str
+    document: str
+    gold: list[str]
+    among_all: Retrieval
+    given: Retrieval
+
+
+class RememberingTokens(Remembering):
+    """Embeds the tokens of each text once, however often it is compared."""
+
+    def __init__(self, embedder: E5Embedder) -> None:
+        super().__init__(embedder)
+        self._tokens = embedder
+        self._known: dict[tuple[str, str], Tokens] = {}
+
+    def embed_tokens(self, texts: Sequence[str], role: str) -> list[Tokens]:
+        for text in texts:
+            if (role, text) not in self._known:
+                (found,) = self._tokens.embed_tokens([text], "query" if role == "query" else "passage")
+                self._known[role, text] = replace(found, states=found.states.astype(np.float16))
+        return [self._known[role, text] for text in texts]
+
+
+# --- what is read ------------------------------------------------------------------------------
+
+
+def questions(data: DataSet, place: Path, embedder: Embedder, most: int | None) -> list[Question]:
+    chosen = sorted(data.qrels)
+    if most is not None:
+        chosen = random.Random(7).sample(chosen, min(most, len(chosen)))
+    found = []
+    with KnowledgeBase(built(data, place, embedder), embedder=embedder, log_interactions=False) as kb:
+        engine = kb._engine
+        for key in track(chosen, data.name, console=Console(stderr=True)):
+            understood = understand(data.questions[key], (), engine.language(data.questions[key]))
+            document = max(data.qrels[key], key=lambda each: data.qrels[key][each])
+
+            def retrieved(where: PassageFilter, query: Query = understood.query) -> Retrieval:
+                return engine.retrieve(query, where)
+
+            found.append(
+                Question(
+                    data.name,
+                    document,
+                    data.answers[key],
+                    replace(retrieved(PassageFilter(as_of=date.today())), query=understood.asked),
+                    replace(
+                        retrieved(PassageFilter(document_ids=frozenset({document}))), query=understood.asked
+                    ),
+                )
+            )
+    return found
+
+
+def right(candidate: Candidate, gold: Sequence[str]) -> bool:
+    return holds(candidate.unit.text, gold)
+
+
+def holds(text: str, gold: Sequence[str]) -> bool:
+    return any(_padded(answer) in _padded(text) for answer in gold)
+
+
+def _padded(text: str) -> str:
+    return f" {' '.join(normalise_answer(text))} "
+
+
+@dataclass(frozen=True)
+class Read:
+    """The candidates of one retrieval with their features by words."""
+
+    question: Question
+    retrieval: Retrieval
+    asked: Asked
+    candidates: list[Candidate]
+
+
+def read(question: Question, retrieval: Retrieval, analyzer: TextAnalyzer) -> Read:
+    hits = [hit for hit in retrieval.hits if hit.passage.text.strip()][:PASSAGES]
+    asked = Asked.of(retrieval, analyzer)
+    return Read(question, retrieval, asked, candidates(asked, hits, analyzer))
+
+
+# --- fitting -----------------------------------------------------------------------------------
+
+
+def fit(
+    lists: Iterable[tuple[Sequence[Candidate], Sequence[bool]]], names: Sequence[str]
+) -> dict[str, float]:
+    """Weights that give the right candidates of each list the most of a softmax, with an L2 penalty."""
+    usable = [(some, good) for some, good in lists if any(good) and not all(good)]
+    rows = np.array([[each.features.get(name, 0.0) for name in names] for some, _ in usable for each in some])
+    good = np.concatenate([np.array(each, dtype=float) for _, each in usable])
+    sizes = np.array([len(some) for some, _ in usable])
+    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    scale = rows.std(axis=0) + 1e-6
+    table = rows / scale
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = table @ weights
+        odds = np.exp(scores - np.maximum.reduceat(scores, begins)[owner])
+        total, mine = np.add.reduceat(odds, begins), np.add.reduceat(odds * good, begins)
+        gradient = table.T @ (odds / total[owner] - odds * good / mine[owner]) + weights
+        return float(-np.log(mine / total).sum() + weights @ weights / 2), gradient
+
+    bounds = [(None, 0) if name in _NEVER_FOR else (0, None) for name in names]
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x / scale
+    return {
+        name: round(float(weight), 3) for name, weight in zip(names, found, strict=True) if abs(weight) > 5e-4
+    }
+
+
+def fitted(rows: Sequence[Read], embedder: TokenEmbedder) -> ReadingWeights:
+    words = fit(((row.candidates, _right(row, row.candidates)) for row in rows), BY_WORDS)
+    best = [(row, _best(row, words)) for row in rows]
+    tokens = fit(
+        (
+            (some, _right(row, some))
+            for row, some in ((row, with_tokens(row, some, embedder)) for row, some in best)
+        ),
+        (*BY_WORDS, "match"),
+    )
+    vectors = fit(
+        (
+            (some, _right(row, some))
+            for row, some in ((row, compared(row.retrieval, some, embedder)) for row, some in best)
+        ),
+        (*BY_WORDS, "cosine"),
+    )
+    return ReadingWeights(words, vectors, tokens)
+
+
+def with_tokens(row: Read, some: Sequence[Candidate], embedder: TokenEmbedder) -> list[Candidate]:
+    return matched(row.retrieval.query, some, embedder) if some else []
+
+
+def _best(row: Read, words: Mapping[str, float]) -> list[Candidate]:
+    return [each.candidate for each in scored(row.candidates, words)[:COMPARED]]
+
+
+def _right(row: Read, some: Sequence[Candidate]) -> list[bool]:
+    return [right(candidate, row.question.gold) for candidate in some]
+
+
+# --- measuring ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Shares of questions: the sentence chosen is right (passage given, end to end), a quote is right."""
+
+    given_words: float
+    given: float
+    first: float
+    quoted: float
+    quotes: float
+    sentences: float
+    """Of what is read end to end, that hold the answer: what choosing cannot exceed."""
+
+
+def judged(
+    asked: Sequence[Question], analyzer: TextAnalyzer, embedder: TokenEmbedder
+) -> tuple[dict[str, Figures], ReadingWeights]:
+    """By data set, cross-validated over documents; and the weights that were fitted to all."""
+    wide = [read(question, question.among_all, analyzer) for question in asked]
+    narrow = [read(question, question.given, analyzer) for question in asked]
+    folds = _folds(asked)
+    rows: dict[str, list[tuple[float, ...]]] = {}
+    for fold in range(FOLDS):
+        weights = fitted([row for row, own in zip(wide, folds, strict=True) if own != fold], embedder)
+        for own, found, given in zip(folds, wide, narrow, strict=True):
+            if own == fold:
+                rows.setdefault(found.question.data, []).append(_judged(found, given, weights, embedder))
+    return {name: Figures(*np.mean(found, axis=0)) for name, found in rows.items()}, fitted(wide, embedder)
+
+
+def _folds(asked: Sequence[Question]) -> list[int]:
+    documents = sorted({question.document for question in asked})
+    random.Random(7).shuffle(documents)
+    place = {document: number % FOLDS for number, document in enumerate(documents)}
+    return [place[question.document] for question in asked]
+
+
+def _judged(found: Read, given: Read, weights: ReadingWeights, embedder: TokenEmbedder) -> tuple[float, ...]:
+    gold = found.question.gold
+    by_idf = max(given.candidates, key=lambda each: each.features["own"], default=None)
+    inside = _ranked(given, weights, embedder)
+    ranked = _ranked(found, weights, embedder)
+    quotes = choose(found.asked, ranked, quotes=QUOTES) if ranked else []
+    return (
+        by_idf is not None and right(by_idf, gold),
+        bool(inside) and right(inside[0].candidate, gold),
+        bool(ranked) and right(ranked[0].candidate, gold),
+        any(holds(unit.text, gold) for unit in quotes),
+        len(quotes),
+        any(right(candidate, gold) for candidate in found.candidates),
+    )
+
+
+def _ranked(row: Read, weights: ReadingWeights, embedder: TokenEmbedder) -> list[Scored]:
+    return scored(with_tokens(row, _best(row, weights.words), embedder), weights.tokens)
+
+
+def table(figures: Mapping[str, Figures]) -> Table:
+    shown = Table("questions", "given: words", "given", "first quote", "quotes hold", "quotes", "ceiling")
+    for name, row in figures.items():
+        shown.add_row(
+            name,
+            f"{row.given_words:.3f}",
+            f"{row.given:.3f}",
+            f"{row.first:.3f}",
+            f"{row.quoted:.3f}",
+            f"{row.quotes:.2f}",
+            f"{row.sentences:.3f}",
+        )
+    return shown
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kb", type=Path, help="keep the knowledge bases in this folder")
+    parser.add_argument("--questions", type=int, help="a sample of so many a data set (all when omitted)")
+    parser.add_argument("--write", action="store_true", help="replace the bundled weights")
+    options = parser.parse_args()
+    embedder = RememberingTokens(E5Embedder())
+    with tempfile.TemporaryDirectory() as temporary:
+        asked = [
+            question
+            for name in NAMES
+            for question in questions(load(name), options.kb or Path(temporary), embedder, options.questions)
+        ]
+    figures, weights = judged(asked, TextAnalyzer(), embedder)
+    Console(width=130).print(table(figures))
+    if options.write:
+        write(weights, asked)
+
+
+def write(weights: ReadingWeights, asked: Sequence[Question]) -> None:
+    values = {
+        "words": weights.words,
+        "vectors": weights.vectors,
+        "tokens": weights.tokens,
+        "provenance": {
+            "script": "benchmarks/reading.py",
+            "data": "PoQuAD and SQuAD 2.0, answerable questions",
+            "questions": len(asked),
+            "model": "multilingual-e5-small-int8",
+            "date": date.today().isoformat(),
+        },
+    }
+    path = Path(str(files("kbassist.reading"))) / "weights.json"
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

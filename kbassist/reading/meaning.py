@@ -1,0 +1,53 @@
+"""What a model makes of the sentences that could answer, as features of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from kbassist.protocols import Embedder, Retrieval, TokenEmbedder, Tokens
+from kbassist.reading.features import Candidate
+
+_WIDEST = 2.0
+
+
+def matched(question: str, best: Sequence[Candidate], embedder: TokenEmbedder) -> list[Candidate]:
+    """With `match` and `weakest`, by late interaction: each token of the question with the token of the
+    sentence that is nearest to it (Khattab and Zaharia, "ColBERT", SIGIR 2020).
+    """
+    (asked,) = embedder.embed_tokens([question], "query")
+    told = embedder.embed_tokens([_in_context(candidate) for candidate in best], "passage")
+    return [
+        replace(candidate, features={**candidate.features, **_match(asked, tokens)})
+        for candidate, tokens in zip(best, told, strict=True)
+    ]
+
+
+def _match(asked: Tokens, told: Tokens) -> dict[str, float]:
+    """`match`: how near the question's tokens are to the nearest of the sentence; `weakest`: the fifth of
+    them that is farthest.
+    """
+    if not len(asked.weights) or not len(told.weights):
+        return {"match": 0.0, "weakest": 0.0}
+    nearest = (asked.states @ told.states.T).max(axis=1)
+    return {"match": float(nearest @ asked.weights), "weakest": float(np.quantile(nearest, 0.2))}
+
+
+def compared(retrieval: Retrieval, best: Sequence[Candidate], embedder: Embedder) -> list[Candidate]:
+    """With the cosine, in units of how far the cosines lie apart: every model has a scale of its own."""
+    assert retrieval.vector is not None
+    cosines = embedder.embed_passages([_in_context(candidate) for candidate in best]) @ retrieval.vector
+    apart = np.clip((cosines - cosines.mean()) / max(float(cosines.std()), 1e-3), -_WIDEST, _WIDEST)
+    return [
+        replace(candidate, features={**candidate.features, "cosine": float(value)})
+        for candidate, value in zip(best, apart, strict=True)
+    ]
+
+
+def _in_context(candidate: Candidate) -> str:
+    """The sentence under its title and the heading right above it."""
+    passage = candidate.unit.passage
+    above = dict.fromkeys(filter(None, (passage.title, *passage.headings[-1:])))
+    return "\n".join((*above, candidate.unit.text))

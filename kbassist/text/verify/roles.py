@@ -1,0 +1,250 @@
+"""Who does what to whom."""
+
+from __future__ import annotations
+
+import re
+
+from kbassist.text.verify.statements import Statement, Token
+from kbassist.text.verify.vocabulary import AGENTLESS
+
+_PASSIVE = re.compile(
+    r"\b(?:zosta\w+|jest|sa|by[lł]\w*|bywa\w*|bedzie|beda)\b[^,;]{0,40}?\b\w+(?:[nt][yaei]|eni)\b"
+)
+_SECOND_PERSON = re.compile(r"\w{3,}[aeiy]sz\Z")
+_BE = re.compile(r"\b(?:is|are|was|were|be|been|being|get|gets|got)(?: \w+){0,2} \Z")
+SURE_VERBS = frozenset(
+    "costs covers pays starts ends takes lasts includes applies expires leaves comes runs works opens closes begins"
+    " requires needs becomes gives gets lies notifies informs refunds replaces issues installs allows carries".split()
+)
+_FIRST_PLURAL = re.compile(r"\w{3,}(?:my|lismy)\Z")
+_DETERMINER = frozenset("a an the of for in on at by with our your their its his her this that these from to".split())
+_BEFORE_VERB = frozenset("may can must will could should would shall not it they he she we you who which".split())
+_PREPOSITION = re.compile(r"\s(?:of|in|at|on|for|with|to|from|within|before|after|and|during)\s|[,;]")
+_BY = re.compile(
+    r" by (?!(?:e-?mail|mail|post|phone|telephone|card|courier|bank|transfer|law|default|train|bus|plane|car|hand|cheque"
+    r"|sms|\w+ing|\d)\b)"
+)
+_WINDOW = 2
+_CUSTOMER, _SELLER = "g:customer", "g:seller"
+_RECEIVED = "g:receive"
+
+
+def roles(claim: Statement, ground: Statement) -> str | None:
+    """`"roles"` when what acts in one is acted upon in the other."""
+    if _persons_differ(claim, ground) or _exchanged(claim, ground):
+        return "roles"
+    swapped = _swapped_polish if claim.lang == "pl" else _swapped_english
+    return "roles" if swapped(claim, ground) else None
+
+
+def _persons_differ(claim: Statement, ground: Statement) -> bool:
+    """ "We" where the customer acts, "you" where the seller does."""
+    mine, theirs = actor(claim), actor(ground)
+    if not mine or not theirs or mine == theirs:
+        return False
+    received = any(_RECEIVED in token.keys for token in claim.content)
+    return not (received and not any(_RECEIVED in token.keys for token in ground.content))
+
+
+def _exchanged(claim: Statement, ground: Statement) -> bool:
+    """Whether two names, or two values of a kind, fit the other's neighbours better than their own."""
+    pairs = [(token, found) for token in claim.content if (found := ground.find(token))]
+    movable = [
+        (token, found) for token, found in pairs if token.quantity or (token.is_name and not token.quantity)
+    ]
+    for place, (one, there) in enumerate(movable):
+        for other, elsewhere in movable[place + 1 :]:
+            if there is elsewhere or _kind(one) != _kind(other) or _side_by_side(ground, there, elsewhere):
+                continue
+            aside = (one, other)
+            near = [_near(claim, token, aside) for token in aside]
+            home = [[_near(ground, own, aside) for own in ground.content if token.same(own)] for token in aside]
+            kept = _best(near[0], home[0]) + _best(near[1], home[1])
+            crossed = _best(near[0], home[1]) + _best(near[1], home[0])
+            if crossed > kept:
+                return True
+    return False
+
+
+def _best(near: list[Token], homes: list[list[Token]]) -> int:
+    return max(sum(any(token.same(other) for other in home) for token in near) for home in homes)
+
+
+def _kind(token: Token) -> str:
+    return token.quantity.kind if token.quantity else "name"
+
+
+def _side_by_side(statement: Statement, one: Token, other: Token) -> bool:
+    first, second = sorted((one, other), key=lambda token: token.start)
+    return not any(first.end <= token.start < second.start for token in statement.content)
+
+
+def _near(statement: Statement, token: Token, aside: tuple[Token, Token]) -> list[Token]:
+    """The content words around it, without the two that are compared."""
+    words = [own for own in statement.content if own.start == token.start or not any(own.same(each) for each in aside)]
+    at = next((n for n, own in enumerate(words) if own.start == token.start), 0)
+    return [own for own in words[max(0, at - _WINDOW) : at + _WINDOW + 1] if own.start != token.start]
+
+
+def side_of(token: Token) -> str:
+    """`"customer"` or `"seller"` where a word names one of them."""
+    return next((side for side in (_CUSTOMER, _SELLER) if side in token.keys), "")
+
+
+def actor(statement: Statement) -> str:
+    """The side that acts: by a pronoun, by the verb's person, or by the noun before the first verb."""
+    if statement.lang == "en":
+        return _english_actor(statement)
+    passive = _PASSIVE.search(statement.plain) is not None
+    for token in statement.tokens:
+        if token.is_verb and _FIRST_PLURAL.match(token.plain):
+            return _SELLER
+        if token.is_verb and _SECOND_PERSON.match(token.plain):
+            return _CUSTOMER
+        if not passive and _nominative(token) and side_of(token):
+            return side_of(token)
+    return ""
+
+
+def _english_actor(statement: Statement) -> str:
+    for token in statement.tokens:
+        if token.plain in ("we", "you"):
+            return _SELLER if token.plain == "we" else _CUSTOMER
+        if token.content and not token.quantity:
+            following = [other for other in statement.content if other.start > token.start]
+            passive = any(_is_passive(statement, other) for other in following)
+            return "" if passive else side_of(token)
+    return ""
+
+
+def _nominative(token: Token) -> bool:
+    """A noun in the form that acts, as far as the form tells. Of a name that no lexicon has it tells nothing."""
+    noun = token.content and token.known and not token.is_verb and token.quantity is None and token.lemma[-1] not in "iy"
+    return noun and token.written.lower() == token.lemma
+
+
+def _agents(statement: Statement) -> list[Token]:
+    """Nouns that may be the one who acts: in the nominative, or behind "przez" in the passive."""
+    if _PASSIVE.search(statement.plain) and " przez " in statement.plain:
+        at = statement.plain.index(" przez ")
+        return [token for token in statement.content if token.start > at and not token.quantity][:2]
+    return [token for token in statement.content if _nominative(token) and token.lemma not in AGENTLESS]
+
+
+def _swapped_polish(claim: Statement, ground: Statement) -> bool:
+    mine, theirs = _agents(claim), _agents(ground)
+    if _lost(mine, theirs, claim, ground) or _lost(theirs, mine, ground, claim):
+        return True
+    return _names_swapped(claim, ground) or _order_swapped(claim, ground)
+
+
+def _lost(mine: list[Token], theirs: list[Token], claim: Statement, ground: Statement) -> bool:
+    """Whether one that acts here does not act there, while another noun has changed its form too."""
+    for agent in mine:
+        there = ground.find(agent)
+        if there is None or any(agent.same(other) for other in theirs) or not _other_form(agent, there):
+            continue
+        for noun in claim.content:
+            found = ground.find(noun)
+            if found and noun is not agent and _other_form(noun, found) and noun not in mine:
+                if not noun.is_verb and not found.is_verb:
+                    return True
+    return False
+
+
+def _other_form(one: Token, other: Token) -> bool:
+    """Whether they are one word in two forms, and not two words of one family."""
+    shared = one.keys & other.keys
+    return one.plain != other.plain and any(key.startswith(("s:", "l:")) for key in shared)
+
+
+def _names_swapped(claim: Statement, ground: Statement) -> bool:
+    """Of two names that no lexicon has, each in the form of the other: shorter in one, longer in the other."""
+    changed: list[int] = []
+    for token in claim.content:
+        if token.quantity or token.is_verb:
+            continue
+        found = ground.find(token)
+        if found and len(found.written) != len(token.written) and (token.is_name or _nominative(token) or _nominative(found)):
+            changed.append(len(found.written) - len(token.written))
+    voice = [bool(_PASSIVE.search(item.plain)) and " przez " in item.plain for item in (claim, ground)]
+    return voice[0] == voice[1] and bool(changed) and min(changed) < 0 < max(changed)
+
+
+def _order_swapped(claim: Statement, ground: Statement) -> bool:
+    """Two nouns in forms that do not tell, around one verb, the other way round."""
+    verbs = [(token, found) for token in claim.content if token.is_verb and (found := ground.find(token))]
+    for verb, there in verbs:
+        for one in claim.content:
+            for two in claim.content:
+                if not (one.start < verb.start < two.start) or one.is_verb or two.is_verb or one.quantity or two.quantity:
+                    continue
+                if not (_nominative(one) and _nominative(two)):
+                    continue
+                first, second = ground.find(one), ground.find(two)
+                if first and second and _nominative(first) and _nominative(second):
+                    if second.start < there.start < first.start:
+                        return True
+    return False
+
+
+def _swapped_english(claim: Statement, ground: Statement) -> bool:
+    for verb in claim.content:
+        if verb.quantity or not _verb_like(claim, verb):
+            continue
+        there = next((own for own in ground.content if verb.same(own) and _verb_like(ground, own)), None)
+        if there is None:
+            continue
+        passive = [_is_passive(claim, verb), _is_passive(ground, there)]
+        agents, patients = _sides(claim, verb, passive[0])
+        acting, suffering = _sides(ground, there, passive[1])
+        forth = any(_in(token, suffering) and not _in(token, acting) for token in agents)
+        back = any(_in(token, acting) and not _in(token, suffering) for token in patients)
+        if (forth and back) or (any(passive) and (forth or back)):
+            return True
+    return False
+
+
+def _is_passive(statement: Statement, verb: Token) -> bool:
+    changed = verb.plain != verb.lemma and not verb.plain.endswith(("s", "ing"))
+    return changed and _BE.search(statement.plain[: verb.start]) is not None
+
+
+def _sides(statement: Statement, verb: Token, passive: bool) -> tuple[list[Token], list[Token]]:
+    """Who acts and who is acted upon: before and behind the verb; in the passive, behind "by" and before."""
+    comma = statement.plain.rfind(",", 0, verb.start)
+    words = [token for token in statement.content if not token.quantity and token is not verb]
+    before = [
+        token for token in words if comma < token.start < verb.start and not _governed(statement, token)
+    ]
+    behind = [token for token in words if token.start > verb.start]
+    if not passive:
+        return before, behind
+    found = _BY.search(statement.plain, verb.end)
+    if found is None:
+        return [], before
+    by = found.start()
+    ended = _PREPOSITION.search(statement.plain, by + 4)
+    return [token for token in behind if by < token.start < (ended.start() if ended else len(statement.text))], before
+
+
+def _governed(statement: Statement, token: Token) -> bool:
+    """Whether a preposition stands right before it: no name that acts."""
+    before = statement.plain[: token.start].split()[-2:]
+    return bool(before) and (
+        before[-1] in ("of", "in", "at", "for", "from", "with", "to", "on")
+        or (len(before) > 1 and before[-1] in ("the", "a", "an") and before[-2] in ("of", "in", "at", "for", "from", "with", "on"))
+    )
+
+
+def _verb_like(statement: Statement, token: Token) -> bool:
+    before = statement.plain[: token.start].split()[-1:]
+    if not before or before[0] in _DETERMINER:
+        return False
+    if before[0] in _BEFORE_VERB or token.plain in SURE_VERBS:
+        return True
+    return token.plain != token.lemma and not token.plain.endswith("s")
+
+
+def _in(token: Token, tokens: list[Token]) -> bool:
+    return any(token.same(other) for other in tokens)
