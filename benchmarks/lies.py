@@ -42,6 +42,7 @@ SENTENCES, PAIRS = 200, 300
 _SEED = 5
 _LONGEST = 300
 _NAME = re.compile(r"(?<=[a-ząćęłńóśźż,] )[A-ZĄĆĘŁŃÓŚŹŻ][\w-]{3,}")
+_APART = re.compile(r"\s[a-ząćęłńóśźż]{3,}\s")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,4}(?![\w.,]\d|\w)")
 _NOT = {
     "pl": re.compile(r"\bnie (?=\w)"),
@@ -168,6 +169,8 @@ def names_swapped(text: str, lang: str, chance: random.Random, names: list[str])
     if len(found) < 2 or found[0][0] == found[-1][0]:
         return None
     first, last = found[0], found[-1]
+    if not _APART.search(text, first.end(), last.start()):
+        return None  # the parts of one name, which mean the same in any order
     return f"{text[: first.start()]}{last[0]}{text[first.end() : last.start()]}{first[0]}{text[last.end() :]}"
 
 

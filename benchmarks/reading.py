@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from datasets import DataSet, load
@@ -34,7 +35,7 @@ from kbassist.assist.turns import understand
 from kbassist.evaluation import normalise_answer
 from kbassist.index.understanding import Query
 from kbassist.models.e5 import E5Embedder
-from kbassist.protocols import Embedder, Retrieval, TokenEmbedder, Tokens
+from kbassist.protocols import Embedder, Matrix, Retrieval, TokenEmbedder, Tokens, Vector
 from kbassist.reading.choice import ReadingWeights, Scored, choose, scored
 from kbassist.reading.features import BY_WORDS, Asked, Candidate, candidates
 from kbassist.reading.meaning import compared, matched
@@ -60,20 +61,26 @@ class Question:
     given: Retrieval
 
 
-class RememberingTokens(Remembering):
-    """Embeds the tokens of each text once, however often it is compared."""
+class RememberingAll(Remembering):
+    """Embeds each text once, however often it is compared."""
 
     def __init__(self, embedder: E5Embedder) -> None:
         super().__init__(embedder)
-        self._tokens = embedder
-        self._known: dict[tuple[str, str], Tokens] = {}
+        self._model = embedder
+        self._tokens: dict[tuple[str, str], Tokens] = {}
+        self._vectors: dict[str, Vector] = {}
 
-    def embed_tokens(self, texts: Sequence[str], role: str) -> list[Tokens]:
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
         for text in texts:
-            if (role, text) not in self._known:
-                (found,) = self._tokens.embed_tokens([text], "query" if role == "query" else "passage")
-                self._known[role, text] = replace(found, states=found.states.astype(np.float16))
-        return [self._known[role, text] for text in texts]
+            if text not in self._vectors:
+                self._vectors[text] = self._model.embed_passages([text])[0]
+        return np.stack([self._vectors[text] for text in texts])
+
+    def embed_tokens(self, texts: Sequence[str], role: Literal["query", "passage"]) -> list[Tokens]:
+        for text in texts:
+            if (role, text) not in self._tokens:
+                (self._tokens[role, text],) = self._model.embed_tokens([text], role)
+        return [self._tokens[role, text] for text in texts]
 
 
 # --- what is read ------------------------------------------------------------------------------
@@ -107,10 +114,6 @@ def questions(data: DataSet, place: Path, embedder: Embedder, most: int | None) 
     return found
 
 
-def right(candidate: Candidate, gold: Sequence[str]) -> bool:
-    return holds(candidate.unit.text, gold)
-
-
 def holds(text: str, gold: Sequence[str]) -> bool:
     return any(_padded(answer) in _padded(text) for answer in gold)
 
@@ -127,12 +130,23 @@ class Read:
     retrieval: Retrieval
     asked: Asked
     candidates: list[Candidate]
+    right: dict[tuple[str, int, int], bool]
+
+    def judge(self, some: Iterable[Candidate]) -> list[bool]:
+        """Which of its candidates hold a gold answer."""
+        return [self.right[_place(candidate)] for candidate in some]
 
 
 def read(question: Question, retrieval: Retrieval, analyzer: TextAnalyzer) -> Read:
     hits = [hit for hit in retrieval.hits if hit.passage.text.strip()][:PASSAGES]
     asked = Asked.of(retrieval, analyzer)
-    return Read(question, retrieval, asked, candidates(asked, hits, analyzer))
+    found = candidates(asked, hits, analyzer)
+    judged = {_place(each): holds(each.unit.text, question.gold) for each in found}
+    return Read(question, retrieval, asked, found, judged)
+
+
+def _place(candidate: Candidate) -> tuple[str, int, int]:
+    return candidate.unit.passage.id, candidate.unit.start, candidate.unit.end
 
 
 # --- fitting -----------------------------------------------------------------------------------
@@ -166,23 +180,11 @@ def fit(
 
 
 def fitted(rows: Sequence[Read], embedder: TokenEmbedder) -> ReadingWeights:
-    words = fit(((row.candidates, _right(row, row.candidates)) for row in rows), BY_WORDS)
+    words = fit(((row.candidates, row.judge(row.candidates)) for row in rows), BY_WORDS)
     best = [(row, _best(row, words)) for row in rows]
-    tokens = fit(
-        (
-            (some, _right(row, some))
-            for row, some in ((row, with_tokens(row, some, embedder)) for row, some in best)
-        ),
-        (*BY_WORDS, "match"),
-    )
-    vectors = fit(
-        (
-            (some, _right(row, some))
-            for row, some in ((row, compared(row.retrieval, some, embedder)) for row, some in best)
-        ),
-        (*BY_WORDS, "cosine"),
-    )
-    return ReadingWeights(words, vectors, tokens)
+    tokens = [(with_tokens(row, some, embedder), row.judge(some)) for row, some in best]
+    vectors = [(compared(row.retrieval, some, embedder), row.judge(some)) for row, some in best if some]
+    return ReadingWeights(words, fit(vectors, (*BY_WORDS, "cosine")), fit(tokens, (*BY_WORDS, "match")))
 
 
 def with_tokens(row: Read, some: Sequence[Candidate], embedder: TokenEmbedder) -> list[Candidate]:
@@ -191,10 +193,6 @@ def with_tokens(row: Read, some: Sequence[Candidate], embedder: TokenEmbedder) -
 
 def _best(row: Read, words: Mapping[str, float]) -> list[Candidate]:
     return [each.candidate for each in scored(row.candidates, words)[:COMPARED]]
-
-
-def _right(row: Read, some: Sequence[Candidate]) -> list[bool]:
-    return [right(candidate, row.question.gold) for candidate in some]
 
 
 # --- measuring ---------------------------------------------------------------------------------
@@ -237,18 +235,17 @@ def _folds(asked: Sequence[Question]) -> list[int]:
 
 
 def _judged(found: Read, given: Read, weights: ReadingWeights, embedder: TokenEmbedder) -> tuple[float, ...]:
-    gold = found.question.gold
-    by_idf = max(given.candidates, key=lambda each: each.features["own"], default=None)
-    inside = _ranked(given, weights, embedder)
+    by_idf = sorted(given.candidates, key=lambda each: -each.features["own"])[:1]
+    inside = [each.candidate for each in _ranked(given, weights, embedder)[:1]]
     ranked = _ranked(found, weights, embedder)
     quotes = choose(found.asked, ranked, quotes=QUOTES) if ranked else []
     return (
-        by_idf is not None and right(by_idf, gold),
-        bool(inside) and right(inside[0].candidate, gold),
-        bool(ranked) and right(ranked[0].candidate, gold),
-        any(holds(unit.text, gold) for unit in quotes),
+        any(given.judge(by_idf)),
+        any(given.judge(inside)),
+        any(found.judge(each.candidate for each in ranked[:1])),
+        any(holds(unit.text, found.question.gold) for unit in quotes),
         len(quotes),
-        any(right(candidate, gold) for candidate in found.candidates),
+        any(found.right.values()),
     )
 
 
@@ -279,7 +276,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, help="a sample of so many a data set (all when omitted)")
     parser.add_argument("--write", action="store_true", help="replace the bundled weights")
     options = parser.parse_args()
-    embedder = RememberingTokens(E5Embedder())
+    embedder = RememberingAll(E5Embedder())
     with tempfile.TemporaryDirectory() as temporary:
         asked = [
             question

@@ -5,6 +5,7 @@
     KBASSIST_BENCH_DATA=… python benchmarks/speed.py lexical                # beside bm25s; updates
     KBASSIST_BENCH_DATA=… python benchmarks/speed.py workers                # more than one process
     KBASSIST_BENCH_DATA=… python benchmarks/speed.py graph                  # HNSW beside the exact scan
+    KBASSIST_BENCH_DATA=… python benchmarks/speed.py answer                 # answer() beside search()
     KBASSIST_BENCH_DATA=… python benchmarks/speed.py peer                   # qdrant-client's local mode
 
 `--keep FOLDER` keeps what was built there and takes what is there: a knowledge base a size. How they are made
@@ -32,7 +33,17 @@ import speed_graph
 import speed_lexical
 from rich.console import Console
 from rich.table import Table
-from speed_data import DIMENSION, TODAY, RandomEmbedder, base, grow, open_base, questions, resident_mb
+from speed_data import (
+    DIMENSION,
+    TODAY,
+    RandomEmbedder,
+    ReadingEmbedder,
+    base,
+    grow,
+    open_base,
+    questions,
+    resident_mb,
+)
 
 from kbassist.index.edge import EdgeIndex
 from kbassist.protocols import PassageIndex, Vector
@@ -122,6 +133,35 @@ def apart(function: Callable[..., Speed], *arguments: object) -> Speed:
     """The function's result, in a process of its own."""
     with _spawned.Pool(1) as process:
         return process.apply(function, arguments)
+
+
+# --- answers -----------------------------------------------------------------------------------
+
+
+def answers(keep: Path, sizes: Iterable[int]) -> Table:
+    """The bundled model embeds the question and the sentences that are compared with it."""
+    table = Table("passages", "search p50 ms", "p95", "answer p50 ms", "p95", "RSS MB")
+    for size in sizes:
+        search, answer = (apart(asking, base(keep, size).folder, method) for method in ("search", "answer"))
+        times = (f"{speed.at(percent):.1f}" for speed in (search, answer) for percent in (50, 95))
+        table.add_row(f"{size:,}", *times, f"{answer.resident_mb:.0f}")
+    return table
+
+
+def asking(folder: Path, method: str) -> Speed:
+    """Run in a fresh process, with a model in it."""
+    from kbassist.models.e5 import E5Embedder
+
+    asked = questions(LONG_WARMING + QUERIES)
+    began = time.perf_counter()
+    kb = open_base(folder, ReadingEmbedder(E5Embedder()))
+    opened = time.perf_counter() - began
+    ask = partial(getattr(kb, method), as_of=TODAY)
+    for question in asked[:LONG_WARMING]:
+        ask(question)
+    times = milliseconds(ask, asked[LONG_WARMING:])
+    kb.close()
+    return Speed(opened, resident_mb(), times)
 
 
 # --- several processes -------------------------------------------------------------------------
@@ -223,9 +263,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", choices=("growth", "lexical", "workers", "graph", "peer"))
+    parser.add_argument("part", choices=("growth", "answer", "lexical", "workers", "graph", "peer"))
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where built knowledge bases stay")
-    parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="passages, for growth and graph")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", metavar="N", help="passages, for growth, answer and graph"
+    )
     parser.add_argument("--vectors", type=Path, nargs="+", metavar="NPZ", help="real ones, for graph")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -233,6 +275,7 @@ def main() -> None:
         keep.mkdir(parents=True, exist_ok=True)
         tables = {
             "growth": lambda: [growth(keep, options.sizes or SIZES)],
+            "answer": lambda: [answers(keep, options.sizes or (SIZE,))],
             "lexical": lambda: [
                 speed_lexical.queries(base(keep, SIZE)),
                 speed_lexical.increment(base(keep, SIZE)),

@@ -18,14 +18,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from datasets import load
 
 from kbassist import Document, KnowledgeBase
 from kbassist.index.edge import EdgeIndex
-from kbassist.protocols import Matrix, Vector
+from kbassist.protocols import Matrix, TokenEmbedder, Tokens, Vector
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer
 
 DATA = "pl-poquad"
@@ -65,6 +65,17 @@ class RandomEmbedder:
         if self._also is not None:
             self._also(text)
         return np.asarray(self.embed_passages([text])[0])
+
+
+class ReadingEmbedder(RandomEmbedder):
+    """The same, with the token states of a real model."""
+
+    def __init__(self, model: TokenEmbedder) -> None:
+        super().__init__(model.embed_query)
+        self._model = model
+
+    def embed_tokens(self, texts: Sequence[str], role: Literal["query", "passage"]) -> list[Tokens]:
+        return self._model.embed_tokens(texts, role)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,16 @@ from kbassist.governance.access import make_filter
 from kbassist.types import Document, Kind, PassageFilter, Status
 
 _RIGHT = frozenset({"true", "yes", "y", "t", "1", "1.0", "tak", "right", "correct", "dobrze", "prawda", "ok"})
+_LONGEST_SHOWN = 80  # characters of a wrong argument in a message
 _WRONG = frozenset({"false", "no", "n", "f", "0", "0.0", "nie", "wrong", "incorrect", "źle", "fałsz"})
 
 
 def as_threshold(value: SupportsFloat, name: str = "threshold") -> float:
     """0..1; a number above 1 is a percentage. What `threshold_for` gave is a threshold too."""
-    share = float(value)
+    try:
+        share = float(value)
+    except (TypeError, ValueError):
+        raise InvalidArgumentError(f"{name} is {value!r}: give a number 0..1, or a percentage") from None
     if 0 <= share <= 1:
         return share
     if 1 < share <= 100:
@@ -54,14 +58,32 @@ def several(name: str, values: Iterable[str]) -> Iterable[str]:
     return values
 
 
+def as_text(name: str, value: str) -> str:
+    """A text; None or bytes would fail far from where they came from."""
+    if not isinstance(value, str):
+        raise InvalidArgumentError(f"{name} is {_shown(value)}: give it as text")
+    return value
+
+
+def _shown(value: object) -> str:
+    """On one line, and short whatever it is."""
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+
+
 def as_turns(history: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
     """The turns of a conversation, each with a `role` and a `content`."""
+    if isinstance(history, str | Mapping) or not isinstance(history, Iterable):
+        raise InvalidArgumentError(
+            f"history is {type(history).__name__}: give a list of turns such as "
+            "{'role': 'user', 'content': 'Ile kosztuje dostawa?'}"
+        )
     turns = tuple(history)
     for turn in turns:
         texts = [turn.get(key) for key in ("role", "content")] if isinstance(turn, Mapping) else [None]
         if not all(isinstance(text, str) for text in texts):
             raise InvalidArgumentError(
-                f"history holds {turn!r}: every turn is a mapping such as "
+                f"history holds {_shown(turn)}: every turn is a mapping such as "
                 "{'role': 'user', 'content': 'Ile kosztuje dostawa?'}"
             )
     return turns

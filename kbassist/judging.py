@@ -15,8 +15,9 @@ from kbassist.evaluation.thresholds import Judged
 from kbassist.evaluation.what_if import Asked
 from kbassist.governance.interactions import Interaction
 
-_BY_CONFIDENCE = frozenset({"low_confidence", "not_clarified"})
-"""Reasons for handing over that another threshold could have changed."""
+_BY_CONFIDENCE = frozenset({"confident", "low_confidence", "detail_missing", "not_clarified"})
+"""Reasons for what became of a question that another threshold could have changed."""
+_NO_QUESTION = frozenset({"empty_question", "greeting_only", "thanks", "whether_bot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def asked_in_log(log: Iterable[Interaction], calibration: Calibration) -> tuple[
     asked: list[Asked] = []
     left_out = 0
     for record in log:
-        if record.kind != "answer" or record.status is None:
+        if record.kind != "answer" or record.status is None or record.reason in _NO_QUESTION:
             continue
         if record.configuration != calibration.configuration:
             left_out += 1
@@ -87,11 +88,19 @@ def asked_in_log(log: Iterable[Interaction], calibration: Calibration) -> tuple[
                 topic=record.topic,
                 probability=calibration.calibrator(record.lang).probability(record.signals),
                 status=record.status,
-                by_confidence=record.status != "handoff" or record.reason in _BY_CONFIDENCE,
+                by_confidence=_by_confidence(record),
                 right=_said(record),
             )
         )
     return asked, left_out
+
+
+def _by_confidence(record: Interaction) -> bool:
+    """Whether the threshold decided: what reached it and was not answered was stopped by something else."""
+    if record.probability is None or record.threshold is None:
+        return False
+    reached = record.probability >= record.threshold
+    return record.reason in _BY_CONFIDENCE and reached == (record.status == "answered")
 
 
 def _said(record: Interaction) -> bool | None:

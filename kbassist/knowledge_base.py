@@ -17,6 +17,7 @@ from kbassist.arguments import (
     as_filter,
     as_labelled,
     as_seconds,
+    as_text,
     as_threshold,
     as_turns,
     one_of,
@@ -24,6 +25,7 @@ from kbassist.arguments import (
 )
 from kbassist.assembly import MEMORY, assemble, holding, language_model
 from kbassist.assist.engine import Engine
+from kbassist.assist.remembering import remembering
 from kbassist.assist.snippets import KINDS, typed_with_context
 from kbassist.confidence.adapting import adapt
 from kbassist.confidence.calibration import Calibration
@@ -406,10 +408,18 @@ class KnowledgeBase:
         as_of: date | None = None,
         lang: str | None = None,
     ) -> Answer:
-        """The sentences that answer, quoted; or a handoff when the confidence is below `threshold`."""
+        """The sentences that answer, quoted; below `threshold` a question that asks back, or a handoff.
+
+        `channel` decides how `Answer.text` is put: `"chat"` short, `"email"` as a letter with the sources
+        named, `"voice"` to be spoken; the citations are the same. Give the question that asked back, and the
+        reply to it, in `history`: the first question is then answered with that detail.
+        """
         one_of("lang", lang, LANGUAGES)
-        where = make_filter(audience, as_of)
-        answer = self._engine.answer(question, as_turns(history), where, self._limit(threshold), lang)
+        one_of("channel", channel, get_args(Channel))
+        where, turns = make_filter(audience, as_of), as_turns(history)
+        answer = self._engine.answer(
+            as_text("question", question), turns, where, self._limit(threshold), lang, channel
+        )
         self._log_answer(answer, channel, where)
         return answer
 
@@ -432,7 +442,9 @@ class KnowledgeBase:
         one_of("lang", lang, LANGUAGES)
         where = make_filter(audience, as_of)
         turns = as_turns(history)
-        answer = yield from self._engine.answer_stream(question, turns, where, self._limit(threshold), lang)
+        answer = yield from self._engine.answer_stream(
+            as_text("question", question), turns, where, self._limit(threshold), lang, channel
+        )
         self._log_answer(answer, channel, where)
         yield answer
 
@@ -701,7 +713,7 @@ class KnowledgeBase:
         )
 
     def _new_engine(self, own: Calibrators | None) -> Engine:
-        embedder = self._parts.embedder
+        embedder = remembering(self._parts.embedder) if self._parts.embedder else None
         configuration = f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}"
         reader = ExtractiveReader(self._analyzer, embedder)
         return Engine(
@@ -714,6 +726,7 @@ class KnowledgeBase:
             published=self._published.reader,
             calibration=Calibration(bundled(), configuration, own),
             dated=self._dated,
+            synonyms=lambda: self._synonyms,
             conflicts=ConflictFinder(self._analyzer, self._parts.catalog.documents, self._source_order),
             verifier=self._verifier,
             writer=self._new_writer(reader),

@@ -16,11 +16,9 @@ from kbassist.confidence.calibrator import Calibrator, fit, level_of
 from kbassist.confidence.calibrators import bundled, load
 from kbassist.confidence.features import FEATURES, features
 from kbassist.confidence.logistic import fit_logistic, sigmoid
-from kbassist.confidence.support import support
 from kbassist.errors import KnowledgeBaseError
 from kbassist.protocols import Reading, Retrieval
-from kbassist.text.analysis import TextAnalyzer
-from kbassist.types import Confidence, Hit, Passage
+from kbassist.types import Hit, Passage
 
 PLAIN = Calibrator(
     name="plain",
@@ -212,69 +210,3 @@ def test_features_of_a_lone_document_and_of_nothing():
     assert features(Retrieval("?", "pl", {"s:a": 1.0}, None, ()), Reading("", ())) == dict.fromkeys(
         FEATURES, 0.0
     )
-
-
-# --- support -----------------------------------------------------------------------------------
-
-ASKED = Confidence(0.9, "high", 0.5, {"score": 0.9}, "plain")
-RETURNS = hit("zwroty", 0.9, text="Zwrot towaru trwa 30 dni. Zwrot jest bezpłatny.")
-DELIVERY = hit("dostawa", 0.5, text="Kurier kosztuje 15 zł.")
-
-
-@pytest.fixture
-def supported(analyzer: TextAnalyzer):
-    def supported(answer: str, *hits: Hit) -> Confidence:
-        return support(ASKED, answer, hits, dict.fromkeys(analyzer(answer), 1.0), analyzer)
-
-    return supported
-
-
-def test_an_answer_in_the_words_of_a_source_keeps_the_confidence(supported):
-    given = supported("Zwrot towaru trwa 30 dni.", DELIVERY, RETURNS)
-    assert given.probability == pytest.approx(0.9)
-    assert (given.level, given.threshold, given.calibration) == ("high", 0.5, "plain, times support")
-    assert given.signals == {"score": 0.9, "support": 1.0, "values_supported": 1.0}
-
-
-@pytest.mark.parametrize(
-    "answer", ["Zwrot towaru trwa 14 dni.", "Zwrot towaru trwa 30 dni roboczych.", "Zwrot towaru: 30 zł"]
-)
-def test_a_wrong_value_lowers_it_to_next_to_nothing(supported, answer: str):
-    given = supported(answer, RETURNS)
-    assert given.probability <= 0.1
-    assert (given.level, given.signals["values_supported"]) == ("low", 0.0)
-
-
-def test_a_value_of_another_passage_does_not_support(supported):
-    assert (
-        supported("Zwrot towaru trwa, płacisz 15 zł.", RETURNS, DELIVERY).signals["values_supported"] == 0.0
-    )
-
-
-def test_the_weakest_sentence_decides(supported):
-    whole = supported("Zwrot towaru trwa 30 dni. Zwrot jest bezpłatny.", RETURNS)
-    half = supported("Zwrot towaru trwa 30 dni. Odbierze go jutro nasz helikopter.", RETURNS)
-    assert whole.probability == pytest.approx(0.9)
-    assert half.signals["support"] == 0.0
-    assert half.probability == 0.0
-
-
-def test_each_sentence_may_stand_in_another_source(supported):
-    given = supported("Zwrot towaru trwa 30 dni. Kurier kosztuje 15 zł.", RETURNS, DELIVERY)
-    assert given.probability == pytest.approx(0.9)
-
-
-@pytest.mark.parametrize("answer", ["", "  ", "?!", "🙂"])
-def test_an_answer_without_words_is_not_supported(supported, answer: str):
-    assert supported(answer, RETURNS).probability == 0.0
-
-
-def test_without_sources_nothing_is_supported(supported):
-    assert supported("Zwrot towaru trwa 30 dni.").probability == 0.0
-
-
-def test_the_title_and_the_headings_count_as_said(analyzer: TextAnalyzer):
-    passage = Passage("z", "z", "Trwa 30 dni.", 0, 12, title="Zwroty", headings=("Pełnowartościowy towar",))
-    answer = "Zwrot towaru trwa 30 dni."
-    idf = dict.fromkeys(analyzer(answer), 1.0)
-    assert support(ASKED, answer, [Hit(passage, 1.0)], idf, analyzer).signals["support"] == 1.0

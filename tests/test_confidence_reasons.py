@@ -76,6 +76,12 @@ def test_a_word_that_no_hit_has_is_named_as_it_was_typed(told: Told):
     assert found == ("Nothing was found about “Germany”.",)
 
 
+def test_a_word_that_is_no_name_is_told_as_a_word(told: Told):
+    assert told("Jaki przydomek ma zwrot?", hit("zwroty", RETURNS)) == (
+        "W znalezionych fragmentach nie ma słowa „przydomek”.",
+    )
+
+
 @pytest.mark.parametrize("text", ["Zwrotów z Niemiec nie przyjmujemy.", "ZWROTY NIEMIECKIE"])
 def test_a_word_in_another_form_is_found(told: Told, text: str):
     assert told("Czy zwrot do Niemiec?", hit("zwroty", text)) == ()

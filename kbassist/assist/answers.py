@@ -11,17 +11,24 @@ from kbassist.assist.dialogue import Standing
 from kbassist.assist.handoffs import hand_over
 from kbassist.assist.messages import message
 from kbassist.assist.persons import asks_whether_bot, wants_person
+from kbassist.assist.speech import speakable
 from kbassist.protocols import Reading, Retrieval
 from kbassist.text.analysis import words
 from kbassist.text.letters import is_closing, is_greeting
 from kbassist.types import Answer, Channel, Confidence, Conflict, Handoff
 
-LOWEST = 0.03
+LOWEST = 0.01
 """Confidence below which nothing is asked back: the best passages are about other things."""
 MOST_ASKED_BACK = 2
 """Questions asked back in a row, after which a person takes over."""
 _LONGEST_COURTESY = 8
 """Words of a turn that is nothing but thanks."""
+
+
+_NOTHING_FOUND = Retrieval("", "pl", {}, None, ())
+_NOTHING_READ = Reading("", ())
+_UNSURE = Confidence(0.0, "low", 0.0)
+_ALONE = Standing("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,13 @@ class Turn:
 
     question: str
     history: tuple[Mapping[str, str], ...] = ()
-    retrieval: Retrieval = Retrieval("", "pl", {}, None, ())
-    reading: Reading = Reading("", ())
-    confidence: Confidence = Confidence(0.0, "low", 0.0)
+    retrieval: Retrieval = _NOTHING_FOUND
+    reading: Reading = _NOTHING_READ
+    confidence: Confidence = _UNSURE
     conflict: Conflict | None = None
     tried: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-    standing: Standing = Standing("", ())
+    standing: Standing = _ALONE
     channel: Channel = "chat"
     id: str = ""
 
@@ -56,8 +63,10 @@ def decide(turn: Turn) -> Answer:
         return _answered(replace(turn, reading=_by_the_rule(turn)))
     if reason in ("low_confidence", "conflict") and _may_ask_back(turn, reason):
         asked = asking_back(turn.options, turn.retrieval.lang, turn.channel)
+        if turn.channel == "voice":
+            asked = speakable(asked, turn.retrieval.lang)
         return replace(_ask(turn, "detail_missing", asked), options=turn.options)
-    if reason == "low_confidence" and turn.standing.asked_back:
+    if reason == "low_confidence" and turn.standing.asked_back >= MOST_ASKED_BACK:
         reason = "not_clarified"
     return _handed_over(turn, reason)
 
@@ -157,4 +166,5 @@ def _handoff(turn: Turn, reason: str) -> Handoff:
         conflict=turn.conflict,
         tried=turn.tried,
         ask_back=asking_back(turn.options, lang) if new else None,
+        meant=turn.standing.question,
     )

@@ -27,7 +27,8 @@ _COUNTED = re.compile(
 )
 # Matched on text without diacritics.
 _NUMBER = re.compile(
-    r"\W*(?:opcj\w+|numer|nr|punkt|odpowiedz|wariant|option|number|no\.?|the)?\W*([1-9])\W*(?:please|prosze|opcj\w+)?\W*"
+    r"\W*(?:opcj\w+|numer|nr|punkt|odpowiedz|wariant|option|number|no\.?|the)?\W*([1-9])\W*(?:please|prosze"
+    r"|opcj\w+)?\W*"
 )
 _ORDINALS = (
     re.compile(r"\b(?:pierwsz\w{1,4}|jeden|jedynk\w|first|one)\b"),
@@ -38,9 +39,11 @@ _ORDINALS = (
 )
 _LAST_ONE = re.compile(r"\b(?:ostatni\w*|last(?: one)?|latter)\b")
 _NONE = re.compile(
-    r"\W*(?:(?:a |no |to )?(?:zadn\w+|nic z tego|nie wiem|nie mam pojecia|(?:co|cos|o co) innego|wszystko jedno|obojetnie"
+    r"\W*(?:(?:a |no |to )?(?:zadn\w+|nic z tego|nie wiem|nie mam pojecia|(?:co|cos|o co) innego"
+    r"|wszystko jedno|obojetnie"
     r"|nie rozumiem|none|neither|nothing|(?:i )?do ?n[o']?t know|dunno|not sure|no idea|something else|other"
-    r"|whatever|i do ?n[o']?t care|hm+|nie|no)\b)\W*(?:z (?:tych|nich|powyzszych)\w*|of (?:them|these|those|the above))?\W*"
+    r"|whatever|i do ?n[o']?t care|hm+|nie|no)\b)\W*(?:z (?:tych|nich|powyzszych)\w*|of (?:them|these|those"
+    r"|the above))?\W*"
 )
 
 

@@ -39,7 +39,7 @@ _LEADS = {
 
 
 def rendered(reading: Reading, hits: Sequence[Hit], lang: str, channel: Channel) -> str:
-    """The reading's text for `chat` as it is, for `email` with its sources named, for `voice` to be spoken."""
+    """The text for `chat` as it is read, for `email` with its sources named, for `voice` to be spoken."""
     if channel == "email":
         return email(reading, hits, lang)
     if channel == "voice":
@@ -82,16 +82,17 @@ def _blocks(
     citations: Sequence[Citation], passages: Mapping[str, Passage], texts: Mapping[str, str]
 ) -> list[str]:
     blocks: list[str] = []
+    links: list[str] = []
     last = ""
     for citation in citations:
         lead = _lead(citation, passages.get(citation.passage_id), texts)
         if lead == last:
             blocks[-1] += f"\n{citation.quote}"
         else:
-            link = f"\n({citation.uri})" if citation.uri else ""
-            blocks.append(f"{lead}{link}\n{citation.quote}" if link else f"{lead}\n{citation.quote}")
+            blocks.append(f"{lead}\n{citation.quote}")
+            links.append(citation.uri)
         last = lead
-    return blocks
+    return [f"{block}\n({link})" if link else block for block, link in zip(blocks, links, strict=True)]
 
 
 def _lead(citation: Citation, passage: Passage | None, texts: Mapping[str, str]) -> str:

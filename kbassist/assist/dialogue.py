@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from kbassist.assist.asking_back import options_of, picked, picks_nothing
+from kbassist.assist.messages import is_ours
+from kbassist.assist.persons import wants_person
 from kbassist.text.analysis import words
 from kbassist.text.asking import query_kind, topic_words
 from kbassist.text.followups import leans_on_history
@@ -23,12 +26,18 @@ _SAME = 0.75
 """Share of the topic words that two questions have in common when the same is asked."""
 
 _UNHELPFUL = re.compile(
-    r"\b(?:to (?:\w+ )?nie (?:jest )?(?:byla )?(?:\w+ )?odpowiedz\w*|nie (?:o to|to|o tym) (?:mi )?(?:pytam|pytalem|pytalam"
-    r"|chodzi\w*|pytal\w*)|nie odpowiada (?:to |pan |pani )?na (?:moje |to )?pytanie|nie (?:odpowiedzial\w*|odpowiadasz|odpowiadacie)"
-    r"|(?:nic|nadal|wciaz|dalej) (?:mi )?(?:to )?nie (?:pomaga|pomoglo|daje|wiem)|to (?:mi )?(?:w niczym |nic )?nie (?:pomaga|pomoglo|pomogl\w*)"
-    r"|nie pomog(?:les|las|liscie|lo)|(?:zla|bledna|bezsensowna) odpowiedz|nie na temat|to nie na temat|bez sensu"
-    r"|(?:not|isn't|wasn't|is not|was not) (?:what i asked|an answer|my question|helpful|the answer|about that)"
-    r"|(?:doesn't|does not|didn't|did not|do not|don't) (?:really )?(?:answer|help)|you (?:didn't|did not|are not|aren't) answer\w*"
+    r"\b(?:to (?:\w+ )?nie (?:jest )?(?:byla )?(?:\w+ )?odpowiedz\w*|nie (?:o to|to|o tym) (?:mi )?(?:pytam"
+    r"|pytalem|pytalam"
+    r"|chodzi\w*|pytal\w*)|nie odpowiada (?:to |pan |pani )?na (?:moje |to )?pytanie|nie (?:odpowiedzial\w*"
+    r"|odpowiadasz|odpowiadacie)"
+    r"|(?:nic|nadal|wciaz|dalej) (?:mi )?(?:to )?nie (?:pomaga|pomoglo|daje|wiem)|to (?:mi )?(?:w niczym "
+    r"|nic )?nie (?:pomaga|pomoglo|pomogl\w*)"
+    r"|nie pomog(?:les|las|liscie|lo)|(?:zla|bledna|bezsensowna) odpowiedz|nie na temat|to nie na temat"
+    r"|bez sensu"
+    r"|(?:not|isn't|wasn't|is not|was not) (?:what i asked|an answer|my question|helpful|the answer"
+    r"|about that)"
+    r"|(?:doesn't|does not|didn't|did not|do not|don't) (?:really )?(?:answer|help)|you (?:didn't|did not"
+    r"|are not|aren't) answer\w*"
     r"|wrong answer|unhelpful|that's (?:no|not) help\w*|makes no sense|never answered)\b"
 )
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
@@ -68,16 +77,21 @@ def standing(question: str, history: Sequence[Mapping[str, str]]) -> Standing:
     if complains:
         rest = _without_complaint(question)
         if rest is None or _asked_before(rest, turns):
-            return Standing(question, tuple(turns), unhelpful=True)
-        return Standing(rest, tuple(turns))
-    return Standing(question, tuple(turns), unhelpful=_asked_before(question, turns))
+            return Standing(question, _telling(turns), unhelpful=True)
+        return Standing(rest, _telling(turns))
+    return Standing(question, _telling(turns), unhelpful=_asked_before(question, turns))
+
+
+def _telling(turns: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+    """Without what the bot says when it has nothing to say."""
+    return tuple(turn for turn in turns if turn["role"] == "user" or not is_ours(turn["content"]))
 
 
 def last_topic(history: Sequence[Mapping[str, str]]) -> str:
     """The last thing that the customer asked about; empty when there is none."""
     for turn in reversed(history[-TURNS:]):
         said = turn["content"][:_LONGEST]
-        if turn["role"] == "user" and not is_greeting(said) and len(topic_words(said)) > 1:
+        if turn["role"] == "user" and not is_greeting(said) and topic_words(said):
             return said
     return ""
 
@@ -105,7 +119,7 @@ def _completed(
     first = max((place for place in range(places[0]) if turns[place]["role"] == "user"), default=None)
     if first is None or _is_of_its_own(question, row[-1][1]):
         repeated = first is not None and _same(question, turns[first]["content"])
-        return Standing(question, tuple(turns), len(row), offered, unclear=repeated)
+        return Standing(question, _telling(turns), len(row), offered, unclear=repeated)
     replies = [
         " ".join(turn["content"] for turn in turns[one + 1 : other] if turn["role"] == "user")
         for one, other in zip(places, [*places[1:], len(turns)], strict=True)
@@ -116,16 +130,26 @@ def _completed(
         for reply, (_, options) in zip(replies, row, strict=True)
     ]
     return Standing(
-        question=" ".join(filter(None, (turns[first]["content"].strip(), *details))),
-        history=tuple(turns[:first]),
+        question=reduce(_with_detail, filter(None, details), turns[first]["content"].strip()),
+        history=_telling(turns[:first]),
         asked_back=len(row),
         offered=offered,
         unclear=not details[-1] or not words(details[-1]),
     )
 
 
+def _with_detail(question: str, detail: str) -> str:
+    """`"Ile kosztuje dostawa?"` with `"Dostawa za granicę"` gives `"Ile kosztuje dostawa za granicę?"`."""
+    said = {flat(word)[:5] for word in words(question) if len(word) > 3}
+    new = [word for word in detail.strip(" .?!").split() if flat(word).lower()[:5] not in said]
+    body, mark = (question[:-1].rstrip(), "?") if question.endswith("?") else (question, "")
+    return f"{body} {' '.join(new)}{mark}" if new else question
+
+
 def _is_of_its_own(reply: str, options: Sequence[str]) -> bool:
-    """Whether a reply is a new question rather than a detail of the last one."""
+    """Whether a reply is a new question (or asks for a person) rather than a detail of the last one."""
+    if wants_person(reply):
+        return True
     if picked(reply, options) or picks_nothing(reply):
         return len(words(reply)) > 2 * _LONGEST_DETAIL
     if len(words(reply)) > _LONGEST_DETAIL:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from kbassist.assist.messages import message
 from kbassist.assist.handoffs import hand_over
+from kbassist.assist.messages import message
 from kbassist.protocols import Retrieval
 from kbassist.text.asking import asking, own_sentences
 from kbassist.types import Answer, Citation, Confidence, Draft, DraftPart

@@ -106,7 +106,8 @@ class Engine:
             return asked
         evidence = self.retrieve(Query(answer), _quotable(where))
         hits = readable((*retrieval.hits, *evidence.hits))
-        return support(asked, retrieval.query, answer, hits, self.verifier, self.language(answer))
+        lang = self.language(answer)
+        return support(asked, retrieval, answer, hits, self.verifier, self.analyzer, lang)
 
     def answer(
         self,
@@ -150,7 +151,7 @@ class Engine:
             asked = topic
         spoken = lang or self.language(asked)
         understood = understand(asked, now.history, spoken)
-        best, tried = self._attempt(understood, where, threshold, lang), ()
+        best, tried = self._attempt(understood, where, threshold, lang), tuple[str, ...]()
         if not at_once and best.is_unsure:
             others = rewritings(
                 understood, now.history, spoken, synonyms=self.synonyms(), meant=self._put_right

@@ -14,6 +14,8 @@ _TURNS = 6
 """Last turns of the customer in which anger or urgency counts."""
 _LONGEST = 300
 """Characters of a question in the summary."""
+_FEW = 8
+"""Words of a turn that is shown with what it is about."""
 
 
 def hand_over(
@@ -26,8 +28,10 @@ def hand_over(
     conflict: Conflict | None,
     tried: Sequence[str] = (),
     ask_back: str | None = None,
+    meant: str = "",
 ) -> Handoff:
-    """`tried` are the queries that were searched with; `ask_back` is what could be asked next.
+    """`tried` are the queries that were searched with; `ask_back` is what could be asked next; `meant` is the
+    question in full where the turn only completes one.
 
     The summary has three lines: what is asked, why it is handed over and in which tone, the nearest source.
     """
@@ -49,7 +53,13 @@ def hand_over(
         topic=_topic(hits),
         urgency="high" if shown else "normal",
         lang=lang,
-        summary=message("summary", lang, question=_short(question), reason=told, source=_source(hits, lang)),
+        summary=message(
+            "summary",
+            lang,
+            question=_asked(question, meant, retrieval.query, lang),
+            reason=told,
+            source=_source(hits, lang),
+        ),
         message=message(reason, lang),
         suggested=_suggested(reason, hits, lang, ask_back),
         conflict=conflict,
@@ -76,6 +86,18 @@ def _source(hits: Sequence[Hit], lang: str) -> str:
     source = hits[0].passage if hits else None
     named = " ".join(filter(None, (source.title, source.address))) if source else ""
     return " ".join(named.split()) or message("no_source", lang)
+
+
+def _asked(question: str, meant: str, query: str, lang: str) -> str:
+    """The turn, and what it is about where that was said before."""
+    if meant and meant != question:
+        return _short(meant) if question in meant else _about(question, meant, lang)
+    around = query.removesuffix(question.strip()).strip()
+    return _about(question, around, lang) if around and len(question.split()) <= _FEW else _short(question)
+
+
+def _about(question: str, topic: str, lang: str) -> str:
+    return message("about", lang, question=_short(question), topic=_short(topic))
 
 
 def _short(question: str) -> str:

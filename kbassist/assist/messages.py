@@ -14,7 +14,7 @@ _TEXTS = {
         "conflict": "Nasze źródła podają różne informacje na ten temat. Przekazuję pytanie konsultantowi.",
         "person_requested": "Łączę z konsultantem i przekazuję mu treść rozmowy.",
         "unhelpful": "Przykro mi, że to nie pomogło. Przekazuję pytanie i treść rozmowy konsultantowi.",
-        "not_clarified": "Nie chcę dopytywać bez końca. Przekazuję pytanie i treść rozmowy konsultantowi.",
+        "not_clarified": "Wolę nie zgadywać. Przekazuję pytanie i treść rozmowy konsultantowi.",
         "too_many_questions": "Na to pytanie odpowie konsultant.",
         "empty_question": "Nie widzę pytania. W czym możemy pomóc?",
         "greeting_only": "Dzień dobry, w czym możemy pomóc?",
@@ -28,6 +28,7 @@ _TEXTS = {
         "summary": "Klient pyta: {question}\nPowód przekazania: {reason}\nNajbliższe źródło: {source}",
         "no_source": "brak",
         "tone": "ton: {signs}",
+        "about": "{question} (w sprawie: {topic})",
         "suggest_topic": "Czy chodzi o „{topic}”?",
         "suggest_detail": "Czego dokładnie dotyczy sprawa?",
         "suggest_unhelpful": "Czego zabrakło w odpowiedzi?",
@@ -40,7 +41,7 @@ _TEXTS = {
         "conflict": "Our sources disagree about this. I am passing your question to a colleague.",
         "person_requested": "I am connecting you to a colleague and passing on our conversation.",
         "unhelpful": "I am sorry that this did not help. I am passing our conversation to a colleague.",
-        "not_clarified": "I do not want to keep asking. I am passing our conversation to a colleague.",
+        "not_clarified": "I would rather not guess. I am passing our conversation to a colleague.",
         "too_many_questions": "A colleague will answer this question.",
         "empty_question": "I see no question. How can we help?",
         "greeting_only": "Hello, how can we help?",
@@ -54,6 +55,7 @@ _TEXTS = {
         "summary": "The customer asks: {question}\nWhy it is handed over: {reason}\nNearest source: {source}",
         "no_source": "none",
         "tone": "tone: {signs}",
+        "about": "{question} (about: {topic})",
         "suggest_topic": "Is this about “{topic}”?",
         "suggest_detail": "What exactly is this about?",
         "suggest_unhelpful": "What was missing in the answer?",
@@ -112,6 +114,11 @@ def conflict_in_words(conflict: Conflict) -> str:
         f"{claim.value}: {claim.citation.title} {claim.citation.address}".rstrip()
         for claim in conflict.claims
     )
+
+
+def is_ours(text: str) -> bool:
+    """Whether it is one of these sentences, which say nothing of what a conversation is about."""
+    return any(text.strip() == ours for texts in _TEXTS.values() for ours in texts.values())
 
 
 def _known(lang: str) -> str:

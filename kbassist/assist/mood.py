@@ -20,7 +20,8 @@ _ANGER = re.compile(
     r"\b(?:skandal\w*|zenad\w*|masakr\w*|kpin\w*|kpicie|zart(?:y|ujecie)|kurw\w*|cholern?\w{1,2}|do diabla"
     r"|oszu(?:st|k|sci)\w*|zlodziej\w*|naciaga\w*|klamie\w*|klamc\w*|wkurz\w*|wsciek\w*|zdenerwowan\w*"
     r"|niepowazn\w*|niedopuszczaln\w*|karygodn\w*|tragedia|porazka|beznadziej\w*|mam (?:juz )?(?:was )?dosc"
-    r"|(?:ile|jak dlugo) (?:jeszcze )?(?:mozna|mam) czekac|(?:trzeci|czwarty|piaty|kolejny|setny|dziesiaty) raz (?:juz )?"
+    r"|(?:ile|jak dlugo) (?:jeszcze )?(?:mozna|mam) czekac|(?:trzeci|czwarty|piaty|kolejny|setny"
+    r"|dziesiaty) raz (?:juz )?"
     r"(?:pisze|pytam|dzwonie|prosze)|lekcewaz\w*|olewa\w*|nigdy wiecej"
     r"|scam\w*|fraud\w*|thie(?:f|ves)|liars?|lying|ridiculous|unacceptable|outrageous|disgrac\w*|disgust\w*"
     r"|furious|angry|fed up|sick of|pathetic|useless|worst|terrible|horrible|bullshit|damn|wtf|fuck\w*"
@@ -28,11 +29,13 @@ _ANGER = re.compile(
 )
 _URGENT = re.compile(
     r"\b(?:piln(?:e|y|a|ie|ych|ego|ej)|natychmiast\w*|jak najszybciej|jak najpredzej|na wczoraj|od zaraz"
-    r"|(?:jeszcze )?dzis (?:musze|potrzebuje)|(?:musze|potrzebuje) (?:miec )?(?:to )?(?:jeszcze )?dzis(?:iaj)?"
+    r"|(?:jeszcze )?dzis (?:musze|potrzebuje)|(?:musze"
+    r"|potrzebuje) (?:miec )?(?:to )?(?:jeszcze )?dzis(?:iaj)?"
     r"|urgent\w*|asap|immediately|right away|right now|emergency|as soon as possible)\b"
 )
 _LEGAL = re.compile(
-    r"\b(?:prawnik\w*|adwokat\w*|uokik\w*|rzecznik\w* (?:praw|konsument)\w*|policj\w*|prokuratur\w*|pozew|pozw[ae]\w*"
+    r"\b(?:prawnik\w*|adwokat\w*|uokik\w*|rzecznik\w* (?:praw|konsument)\w*|policj\w*|prokuratur\w*|pozew"
+    r"|pozw[ae]\w*"
     r"|na droge sadow\w*|do sadu|inspekcj\w* handlow\w*|chargeback"
     r"|lawyers?|attorney|sue|suing|legal action|small claims|trading standards|police)\b"
 )

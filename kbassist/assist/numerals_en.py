@@ -46,7 +46,7 @@ def ordinal(number: int) -> str:
 def year(number: int) -> str:
     """`year(1987)` is "nineteen eighty-seven"."""
     head, tail = divmod(number, 100)
-    if head == 20 and tail < 10 or not 11 <= head <= 20:
+    if (head == 20 and tail < 10) or not 11 <= head <= 20:
         return cardinal(number)
     if not tail:
         return f"{cardinal(head)} hundred"

@@ -48,21 +48,25 @@ _COUNTED = """
 900 dziewięćset dziewięciuset dziewięciuset dziewięciuset
 """
 _ORDINALS = (
-    "zerow pierwsz drug trzec czwart piąt szóst siódm ósm dziewiąt dziesiąt jedenast dwunast trzynast czternast "
+    "zerow pierwsz drug trzec czwart piąt szóst siódm ósm dziewiąt dziesiąt jedenast dwunast trzynast "
+    "czternast "
     "piętnast szesnast siedemnast osiemnast dziewiętnast"
 ).split()
 _ORDINAL_TENS = (
-    "dwudziest trzydziest czterdziest pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt"
+    "dwudziest trzydziest czterdziest pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt "
+    "dziewięćdziesiąt"
 ).split()
 _ORDINAL_HUNDREDS = (
     "setn dwusetn trzechsetn czterechsetn pięćsetn sześćsetn siedemsetn osiemsetn dziewięćsetn".split()
 )
 _PREFIXES = (
-    "zero jedno dwu trzy cztero pięcio sześcio siedmio ośmio dziewięcio dziesięcio jedenasto dwunasto trzynasto "
+    "zero jedno dwu trzy cztero pięcio sześcio siedmio ośmio dziewięcio dziesięcio jedenasto dwunasto "
+    "trzynasto "
     "czternasto piętnasto szesnasto siedemnasto osiemnasto dziewiętnasto"
 ).split()
 _PREFIX_TENS = (
-    "dwudziesto trzydziesto czterdziesto pięćdziesięcio sześćdziesięcio siedemdziesięcio osiemdziesięcio dziewięćdziesięcio"
+    "dwudziesto trzydziesto czterdziesto pięćdziesięcio sześćdziesięcio siedemdziesięcio osiemdziesięcio "
+    "dziewięćdziesięcio"
 ).split()
 _ENDINGS = {
     "m.nom": ("y", "i"), "m.gen": ("ego", "iego"), "m.instr": ("ym", "im"), "m.loc": ("ym", "im"),

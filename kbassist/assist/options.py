@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Protocol
 
 from kbassist.assist.asking_back import MOST_OPTIONS
@@ -50,18 +50,15 @@ class WordAnalyzer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A passage that may give an option, with its headings, outermost first, and whether each is on the topic."""
+    """A passage that may give an option; its names, outermost first, and whether one is on the topic.
+
+    `scope` is the outermost name that says more than the topic ("Dostawa za granicę"); empty where none does.
+    """
 
     passage: Passage
     names: tuple[str, ...]
-    on_topic: tuple[bool, ...]
-
-    @property
-    def topic(self) -> str:
-        """The innermost name that is on the topic; empty where none is."""
-        return next(
-            (name for name, is_on in zip(self.names[::-1], self.on_topic[::-1], strict=True) if is_on), ""
-        )
+    is_on_topic: bool
+    scope: str
 
 
 def options(question: str, hits: Sequence[Hit], analyzer: WordAnalyzer) -> tuple[str, ...]:
@@ -78,12 +75,14 @@ def options(question: str, hits: Sequence[Hit], analyzer: WordAnalyzer) -> tuple
     if kind not in _MEASURED and (len(topic) > 2 or kind == "yes_no"):
         return ()
     passages = [hit.passage for hit in hits[:_HITS] if asked.all_in(_whole(hit.passage))]
+    if len(topic) > 1 and len(_distinct([row for row in _labels(passages, kind) if asked.all_in(row)])) == 1:
+        return ()  # the question names its row
     suffix = _site_suffix([hit.passage.title for hit in hits])
-    places = [_place(passage, suffix, asked) for passage in passages]
+    places = [_place(passage, suffix, asked, aspects=kind in _MEASURED) for passage in passages]
     for found in (
         _rows(passages, kind, asked, on_topic=True),
-        _sections([place for place in places if place.topic], kind, asked),
-        _rows([place.passage for place in places if place.topic], kind, asked, on_topic=False),
+        _sections([place for place in places if place.is_on_topic], kind, asked),
+        _rows([place.passage for place in places if place.is_on_topic], kind, asked, on_topic=False),
     ):
         if len(found) > 1:
             return tuple(found[:MOST_OPTIONS])
@@ -96,9 +95,7 @@ def sides(question: str, conflict: Conflict, hits: Sequence[Hit], analyzer: Word
     asked = _Asked(_topic(question), analyzer)
     suffix = _site_suffix([hit.passage.title for hit in hits])
     places = [_place(hit.passage, suffix, asked) for hit in hits if hit.passage.id in cited]
-    labels = [place.topic for place in places]
-    telling = [label for label in labels if label and not asked.all_of(label)]
-    distinct = _distinct(telling)
+    distinct = _distinct([place.scope for place in places])
     return tuple(distinct) if len(distinct) == len(cited) and 1 < len(distinct) <= MOST_OPTIONS else ()
 
 
@@ -129,7 +126,7 @@ class _Asked:
         return self.found_in(text) == len(self._words)
 
     def all_of(self, text: str, *, aspects: bool = True) -> bool:
-        """Whether the text says nothing but these words; what is to be known of them counts unless `aspects`."""
+        """Whether the text says nothing but these words, and, with `aspects`, what is to be known."""
         terms = {term for own, _ in self._words for term in own}
         starts = {start for _, start in self._words} - {""}
         return all(
@@ -138,7 +135,7 @@ class _Asked:
         )
 
     def nearest(self, labels: Sequence[str]) -> list[str]:
-        """Those that hold the most of the words: one that holds more than all others is what was asked for."""
+        """Those that hold the most of the words: one that holds more than all others was asked for."""
         found = {each: self.found_in(each) for each in labels}
         return [each for each in labels if found[each] == max(found.values())]
 
@@ -159,9 +156,11 @@ def _whole(passage: Passage) -> str:
     return "\n".join((passage.title, *passage.headings, passage.text))
 
 
-def _place(passage: Passage, suffix: str, asked: _Asked) -> _Place:
+def _place(passage: Passage, suffix: str, asked: _Asked, *, aspects: bool = True) -> _Place:
     names = _names(passage, suffix)
-    return _Place(passage, names, tuple(map(asked.names_some, names)))
+    on_topic = [name for name in names if asked.names_some(name)]
+    scope = next((name for name in on_topic if not asked.all_of(name, aspects=aspects)), "")
+    return _Place(passage, names, bool(on_topic), scope)
 
 
 def _names(passage: Passage, suffix: str) -> tuple[str, ...]:
@@ -179,7 +178,12 @@ def _site_suffix(titles: Sequence[str]) -> str:
     distinct = {title for title in titles if title}
     if len(distinct) < 2:
         return ""
-    shared = commonprefix([title[::-1] for title in distinct])[::-1]
+    shared = "".join(
+        chars[0]
+        for chars in takewhile(
+            lambda chars: len(set(chars)) == 1, zip(*map(reversed, distinct), strict=False)
+        )
+    )[::-1]
     mark = _SITE.search(shared)
     return shared[mark.start() :] if mark else ""
 
@@ -189,12 +193,10 @@ def _sections(places: Sequence[_Place], kind: AnswerType, asked: _Asked) -> list
     fitting = [place for place in places if kind not in _MEASURED or holds(place.passage.text, kind)]
     if kind in _MEASURED and not _differ([place.passage for place in fitting]):
         return []
-    measured = kind in _MEASURED
-    groups = _distinct([place.topic for place in fitting if not asked.all_of(place.topic, aspects=measured)])
-    groups = asked.nearest(groups)
+    groups = asked.nearest(_distinct([place.scope for place in fitting]))
     if len(groups) > 1 or kind in _MEASURED:
         return groups
-    return _distinct([place.names[-1] for place in fitting if place.names[-1] != place.topic])
+    return _distinct([place.names[-1] for place in fitting if place.names[-1] != place.scope])
 
 
 def _differ(passages: Sequence[Passage]) -> bool:
@@ -225,6 +227,11 @@ def _rows(passages: Sequence[Passage], kind: AnswerType, asked: _Asked, *, on_to
         if len(names) > 1 and len(set(rows.values())) > 1:
             return names
     return []
+
+
+def _labels(passages: Sequence[Passage], kind: AnswerType) -> list[str]:
+    rows = (row for passage in passages for row in _ROW.finditer(passage.text))
+    return [row["label"] for row in rows if holds(row["rest"], kind)]
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

@@ -26,7 +26,8 @@ _LONGEST_ENDING = 4
 # Beginnings of Polish words, whole English ones; all without diacritics.
 _HUMAN = "konsultant konsultank czlowiek doradc".split()
 _HUMAN_WHOLE = frozenset(
-    "human humans humna huamn hunam humen agent agents agnet agenta agentem agentka agentke representative rep".split()
+    "human humans humna huamn hunam humen agent agents agnet agenta agentem agentka agentke "
+    "representative rep".split()
 )
 _SOMEBODY = "pracownik kierownik przelozon menedzer manager specjalist operator supervisor".split()
 _SOMEBODY_WHOLE = frozenset(
@@ -45,14 +46,18 @@ _BOT_WHOLE = frozenset(
     "bot bota botem botow botami boty boci ai machine machines computer robots bots".split()
 )
 _TALK = (
-    "rozmawiac mowic porozmawiac porozmawialbym porozmawialabym pogadalbym pogadalabym pogadac gadac rozmowic pomowic polacz polaczcie polaczyc przelacz przelaczcie "
-    "przelaczyc laczyc przekieruj przekierujcie przekierowac skontaktuj skontaktowac przekaz przekazcie przekazac zawolaj "
-    "zawolajcie dawaj talk tlak speak spaek speek hand chat connect transfer escalate redirect switch put pass reach contact"
+    "rozmawiac mowic porozmawiac porozmawialbym porozmawialabym pogadalbym pogadalabym pogadac gadac "
+    "rozmowic pomowic polacz polaczcie polaczyc przelacz przelaczcie "
+    "przelaczyc laczyc przekieruj przekierujcie przekierowac skontaktuj skontaktowac przekaz przekazcie "
+    "przekazac zawolaj "
+    "zawolajcie dawaj talk tlak speak spaek speek hand chat connect transfer escalate redirect switch put "
+    "pass reach contact"
 ).split()
 _TALK_NOUN = "rozmow polaczen kontakt telefon".split()
 _WANT_WHOLE = frozenset(
     """
-    chce chcemy chcialbym chcialabym chcielibysmy chcialbys prosze prosimy poprosze prosil prosic wole
+    szukam szukamy chce chcemy chcialbym chcialabym chcielibysmy chcialbys prosze prosimy poprosze
+    prosil prosic wole
     wolalbym wolalabym potrzebuje potrzebujemy zadam domagam zycze daj dajcie dac moge mozna mozemy mozesz
     mozecie moglbym moglabym moglibysmy musze niech da want wanna need like please pls plz let give get gimme
     can could may prefer rather demand must wish request help
@@ -64,20 +69,30 @@ _FILLER = frozenset(
     mi mnie nas nam sie sobie swoim waszym wasz waszego panstwa pana pani jakims jakiegos jakas jakis
     jakimkolwiek jest sa czy halo hej czesc dzien dobry witam bardzo wreszcie w koncu raczej lepiej od razu
     klienta klientow obslugi infolinii strony drugiej stronie kogo innego kims innym normalnym konkretnym
-    moze mogl mogla odpowiedziec oddzwoni zadzwonil zadzwonila oddzwonil pomogl zeby aby sprawe sprawy being beings
-    help assistance kompetentnym kompetentnego normalnego dostepny odezwie podejdzie zadzwoni pomoc pomocy pomoze po prostu byc bym juz ok dziekuje nie dobra no jednak prawdziwej rzeczywistym
+    moze mogl mogla odpowiedziec oddzwoni zadzwonil zadzwonila oddzwonil pomogl zeby aby sprawe sprawy
+    being beings
+    help assistance kompetentnym kompetentnego normalnego dostepny odezwie podejdzie zadzwoni pomoc
+    pomocy pomoze po prostu byc bym juz ok dziekuje nie dobra no jednak prawdziwej rzeczywistym
     the an to with me us i i'd im i'm we my your some any is are there here now right away this that of
     on at through would you it just hello hi hey in for customer asap today speaking up over ok okay yes
-    thanks thank lemme someone not else able available who out
+    touch from than niz sklepu firmy pilne thanks thank lemme someone not else able available who out
     """.split()
 )
 _AFTER = frozenset(
-    "w bo o poniewaz zeby aby ktory ktora kto od i a oraz na po teraz because about regarding who that to and "
-    "for now asap as not instead here please pls plz today thanks".split()
+    "w bo o poniewaz zeby aby ktory ktora kto od i a oraz na po teraz niz sklepu firmy because about "
+    "regarding who that to and "
+    "for from than now asap as not instead here please pls plz today thanks".split()
+)
+_CALLED = frozenset("prosze poprosze please pls plz now natychmiast".split())
+_PUT_THROUGH = re.compile(
+    r"(?:please |prosze )?(?:transfer|connect|redirect|przelacz\w{0,3}|polacz\w{0,3}"
+    r"|przekieruj\w{0,3})(?: me| mnie| nas| us)?"
+    r"(?: please| prosze| now| teraz)*\W*"
 )
 _FACT = re.compile(
     r"\b(?:ile|ilu|kiedy|gdzie|godzin\w*|koszt\w*|platn\w*|dlugo|numer\w*|how (?:much|many|long|often)|when"
-    r"|where|hours?|costs?|price|which|what|number|jak(?:i|a|ie|iego|iej|ich|im)|ktor\w+ (?:godzin\w*|numer\w*)|zarabia\w*|praca"
+    r"|where|hours?|costs?|price|which|what|number|jak(?:i|a|ie|iego|iej|ich|im)|ktor\w+ (?:godzin\w*"
+    r"|numer\w*)|zarabia\w*|praca"
     r"|salary|dlaczego konsultant\w*)\b"
 )
 _FACT_IF_ASKED = re.compile(
@@ -90,8 +105,10 @@ _ASKS_IF = re.compile(r"\W*(?:a |no )?(?:czy|mozna|da sie|can|could|is|are|do|do
 _HOW_TO_REACH = re.compile(r"\b(?:jak|how)\b.{0,30}\b(?:skontaktowac|contact|reach|kontakt)\b")
 _IF = re.compile(r"\b(?:jesli|jezeli|gdyby|if|unless|chyba ze|w razie)\b")
 _NEGATED = re.compile(
-    r"\b(?:nie (?:chc\w+|musz\w+|musi\w*|potrzebuj\w+|trzeba|mam zamiaru|mam ochoty|bede|bedziemy|zamierzam|wol\w+)"
-    r"|(?:don't|dont|do not|won't|wont|will not|not going to|no need to|needn't|didn't|didnt) ?(?:want|need|have|wish)?"
+    r"\b(?:nie (?:chc\w+|musz\w+|musi\w*|potrzebuj\w+|trzeba|mam zamiaru|mam ochoty|bede|bedziemy|zamierzam"
+    r"|wol\w+)"
+    r"|(?:don't|dont|do not|won't|wont|will not|not going to|no need to|needn't|didn't|didnt) ?(?:want|need"
+    r"|have|wish)?"
     r"|(?:zamiast|instead of))\b"
 )
 _BOT_REFUSED = re.compile(
@@ -103,7 +120,8 @@ _WHETHER_BOT = re.compile(
     r"(?:(?:czy )?(?:to |ty )?(?:jestes|jest pan|jest pani|rozmawiam|pisze|gadam|mam do czynienia)"
     r"|(?:czy )?(?:to|tu|tam) (?:jest )?(?=(?:bot|automat|robot|czlowiek))"
     r"|(?:are|r) (?:you|u)|am i (?:talking|speaking|chatting)|is this|are these)\W"
-    r"(?:\w+\W+){0,5}?(?:bot\w{0,3}|chatbot\w{0,3}|czlowiek\w{0,3}|robot\w{0,3}|automat\w{0,3}|maszyn\w{0,2}|human|machine"
+    r"(?:\w+\W+){0,5}?(?:bot\w{0,3}|chatbot\w{0,3}|czlowiek\w{0,3}|robot\w{0,3}|automat\w{0,3}|maszyn\w{0,2}"
+    r"|human|machine"
     r"|ai|zyw\w{1,4} (?:osob\w|czlowiek\w*)|(?:prawdziw\w+|real) (?:osob\w|person))\W*"
     r"(?:(?:czy|or|a|i|nie|z|to|with|an|human|bot\w*|czlowiek\w*|automat\w*|real|person|maszyn\w*)\W*)*$"
 )
@@ -131,10 +149,10 @@ def _requests(sentence: str) -> bool:
         return False
     classes = {token: _classes(token) for token in dict.fromkeys(tokens)}
     line = [classes[token] for token in tokens]
-    if any("bot" in each for each in line) and _refuses_bot(sentence, tokens, line):
+    if any("bot" in each for each in line) and _refuses_bot(tokens, line):
         return True
     if not any(each & {"human", "somebody", "desk"} for each in line):
-        return False
+        return _PUT_THROUGH.fullmatch(sentence.strip()) is not None
     if (
         _FACT.search(sentence)
         or _HOW_TO_REACH.search(sentence)
@@ -144,7 +162,12 @@ def _requests(sentence: str) -> bool:
         return False
     if _ASKS_IF.match(sentence) and _FACT_IF_ASKED.search(sentence):
         return False
-    return _is_only_a_request(line) or _asks_to_talk(line) or _asks_to_have(tokens, line)
+    return (
+        _is_only_a_request(line)
+        or _asks_to_talk(line)
+        or _asks_to_have(tokens, line)
+        or _begins_with(tokens, line)
+    )
 
 
 def _is_only_a_request(line: Sequence[frozenset[str]]) -> bool:
@@ -154,8 +177,7 @@ def _is_only_a_request(line: Sequence[frozenset[str]]) -> bool:
     named = set().union(*line)
     if "human" in named:
         return True
-    wanted = named & {"alive", "talk", "want"}
-    return "somebody" in named and bool(wanted or {"present", "place"} <= named)
+    return "somebody" in named and bool(named & {"alive", "talk", "want", "place"})
 
 
 def _asks_to_talk(line: Sequence[frozenset[str]]) -> bool:
@@ -178,11 +200,19 @@ def _asks_to_have(tokens: Sequence[str], line: Sequence[frozenset[str]]) -> bool
         while end < len(line) and line[end] & {"human", "somebody", "alive"}:
             end += 1
         joins = tokens[end : end + 1] and tokens[end] in _AFTER and all(line[end : end + 2])
-        about = end < len(line) and not joins and "want" not in line[end]
+        named = any("contact" in other for other in line[:place])
+        about = end < len(line) and not joins and not named and "want" not in line[end]
         before = range(max(0, place - 6), place)
         if not about and any("want" in line[other] and _joined(line, other, place) for other in before):
             return True
     return False
+
+
+def _begins_with(tokens: Sequence[str], line: Sequence[frozenset[str]]) -> bool:
+    """A human is called for at once, whatever follows: "konsultant proszę, bo …"."""
+    first = next((place for place, each in enumerate(line) if "human" in each), len(line))
+    called = tokens[first + 1 : first + 2]
+    return all("filler" in each for each in line[:first]) and bool(called) and called[0] in _CALLED
 
 
 def _joined(line: Sequence[frozenset[str]], one: int, other: int) -> bool:
@@ -195,7 +225,7 @@ def _is_negated(sentence: str, line: Sequence[frozenset[str]]) -> bool:
     return bool(_NEGATED.search(sentence)) and not any("bot" in each for each in line)
 
 
-def _refuses_bot(sentence: str, tokens: Sequence[str], line: Sequence[frozenset[str]]) -> bool:
+def _refuses_bot(tokens: Sequence[str], line: Sequence[frozenset[str]]) -> bool:
     for place, each in enumerate(line):
         after = place + 1
         wanted = after < len(line) and (
@@ -249,6 +279,7 @@ _STEMS = (
     ("alive", _ALIVE),
     ("bot", _BOT),
     ("filler", _TALK_NOUN),
+    ("contact", _TALK_NOUN),
 )
 
 

@@ -1,7 +1,7 @@
 """A question that found too little is asked again in other words, a few times.
 
-A reading by other words is not more sure for being the best of several: its odds of being wrong count as often
-as was tried. On PoQuAD and SQuAD the answers that came this way are right as often as they say
+A reading by other words is not more sure for being the best of several: its odds of being wrong count as
+often as was tried. On PoQuAD and SQuAD the answers that came this way are right as often as they say
 (`benchmarks/policy.py`).
 """
 

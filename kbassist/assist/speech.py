@@ -14,23 +14,29 @@ from kbassist.text.sentences import MARKER
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(
-    r"(?:https?://|www\.)(?P<host>[\w.-]+\w)(?P<path>(?:/[\w.~%-]+){0,2})/?[^\s<>()\"”„]*(?<![.,;:!?])", re.IGNORECASE
+    r"(?:https?://|www\.)(?P<host>[\w.-]+\w)(?P<path>(?:/[\w.~%-]+){0,2})/?[^\s<>()\"”„]*(?<![.,;:!?])",
+    re.IGNORECASE,
 )
-_HOST = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]{2,}\.)+(?:pl|com|eu|org|net|info|example|gov|edu|shop)\b", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?<![\w@.-])(?:[a-z0-9-]{2,}\.)+(?:pl|com|eu|org|net|info|example|gov|edu|shop)\b", re.IGNORECASE
+)
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _EXTENSION = re.compile(r"\.(?:html?|php|aspx?|pdf)$", re.IGNORECASE)
 # Long runs of digits: an account, a telephone, an order, a tax number.
 _ACCOUNT = re.compile(r"\b(?P<land>[A-Z]{2})?(?P<digits>\d{2}(?: \d{4}){6})\b")
 _PHONE = re.compile(
-    r"(?<![\w.,])(?:\+\d{1,3}[ -]?)?(?:\(?\d{2,3}\)?[ -]\d{2,3}[ -]\d{2}[ -]\d{2}|\d{3}[ -]\d{3}[ -]\d{3}|\+\d{9,13})(?![\w]|[.,]\d)"
+    r"(?<![\w.,])(?:\+\d{1,3}[ -]?)?"
+    r"(?:\(?\d{2,3}\)?[ -]\d{2,3}[ -]\d{2}[ -]\d{2}|\d{3}[ -]\d{3}[ -]\d{3}|\+\d{9,13})(?![\w]|[.,]\d)"
 )
-_CODE = re.compile(r"(?<![\w.,:-])(?<!\d )(?:\d{2}-\d{3}|\d{3}-\d{2,3}-\d{2}-\d{2,3}|\d{7,}|0\d+)(?![\w]|[.,:]\d)")
+_CODE = re.compile(
+    r"(?<![\w.,:-])(?<!\d )(?:\d{2}-\d{3}|\d{3}-\d{2,3}-\d{2}-\d{2,3}|\d{7,}|0\d+)(?![\w]|[.,:]\d)"
+)
 _MIXED = re.compile(r"(?<![\w-])(?P<letters>[A-Z]{1,5})[-/]?(?P<digits>\d{3,})(?!\w)")
 _HOUSE = re.compile(r"(?<![\w.,-])(?P<number>\d{1,4})(?P<letter>[A-Za-z])(?!\w)")
 _NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ])|\(?[a-z]\)\s+|[-–—•*·▪✓]\s+")
 _STARTS = re.compile(r"(?:\A|(?<=[.?!]) )\w")
-_MARKS = str.maketrans(dict.fromkeys("„”“\"«»*_#<>{}[]|~^`§•·→⇒", " "))
+_MARKS = str.maketrans(dict.fromkeys('„”“"«»*_#<>{}[]|~^`§•·→⇒', " "))
 _BRACKETS = re.compile(r"\s*[()]\s*")
 _PAUSES = re.compile(r"\s+[–—-]+\s+|\s*[–—]\s*|(?<=\w)-{2,}(?=\w)|;\s*")
 _LEFT = re.compile(r"[^\w\s.,?!:'’-]")
@@ -59,7 +65,7 @@ def speakable(text: str, lang: str) -> str:
 
 
 def _flowing(text: str, joint: str) -> str:
-    """Lists and lines as sentences: "a:\\n- b\\n- c" gives "a: b oraz c."."""
+    """Lists and lines as sentences: items after a colon are joined, any other line ends where it ends."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     said: list[str] = []
     items: list[str] = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from kbassist.assist.numerals_en import LARGEST, cardinal, ordinal, year
+from kbassist.assist.spoken_words import ABBREVIATIONS_EN, DAYS_EN, SIGNS_EN, any_of
 
 AND = "and"
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "plus")
@@ -13,7 +14,8 @@ SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "/": "slash", "+
 
 _UNITS = {
     "pln": ("zloty", "zlotys"), "zł": ("zloty", "zlotys"), "eur": ("euro", "euros"), "€": ("euro", "euros"),
-    "$": ("dollar", "dollars"), "usd": ("dollar", "dollars"), "£": ("pound", "pounds"), "gbp": ("pound", "pounds"),
+    "$": ("dollar", "dollars"), "usd": ("dollar", "dollars"),
+    "£": ("pound", "pounds"), "gbp": ("pound", "pounds"),
     "%": ("percent", "percent"), "kg": ("kilogram", "kilograms"), "km": ("kilometre", "kilometres"),
     "cm": ("centimetre", "centimetres"), "mm": ("millimetre", "millimetres"), "m": ("metre", "metres"),
     "g": ("gram", "grams"), "l": ("litre", "litres"), "ml": ("millilitre", "millilitres"),
@@ -26,13 +28,16 @@ _MONTHS = "January February March April May June July August September October N
 _MONTH = "|".join(_MONTHS)
 _START = r"(?<![\w,.])"
 _NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9})(?:\.(?P<part>\d{1,4}))?"
-_UNIT = r"(?:pln\b|zł(?!\w)|eur\b|€|\$|usd\b|£|gbp\b|%|kg\b|km\b|cm\b|mm\b|ml\b|m\b|g\b|l\b|°C|hrs\b|h\b|min\b)"
+_UNIT = (
+    r"(?:pln\b|zł(?!\w)|eur\b|€|\$|usd\b|£|gbp\b|%|kg\b|km\b|cm\b|mm\b|ml\b|m\b|g\b|l\b|°C|hrs\b|h\b|min\b)"
+)
 _ONE = re.compile(rf"{_START}{_NUMBER}\s?(?P<unit>{_UNIT})", re.IGNORECASE)
 _SIGN_FIRST = re.compile(rf"(?P<unit>[$€£]|\b(?:PLN|EUR|USD|GBP))\s?{_NUMBER}(?!\w)")
 _RANGE = re.compile(r"(?<=\d)\s?[-–—]\s?(?=\d)")
 _SIZE = re.compile(r"(?<=\d)\s?[x×]\s?(?=\d)", re.IGNORECASE)
 _TIME = re.compile(
-    r"(?<![\w,.:])(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)\s?(?P<half>[ap]\.?m\b\.?)?|(?:\.(?P<m2>[0-5]\d))?\s?(?P<half2>[ap]\.?m\b\.?))"
+    r"(?<![\w,.:])(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)\s?(?P<half>[ap]\.?m\b\.?)?"
+    r"|(?:\.(?P<m2>[0-5]\d))?\s?(?P<half2>[ap]\.?m\b\.?))"
     r"(?!\w|[.:,]\d)",
     re.IGNORECASE,
 )
@@ -41,47 +46,54 @@ _DAY = re.compile(
     rf"{_START}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\b,?(?:\s(?P<y>\d{{4}}))?"
     rf"|\b(?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<y2>\d{{4}}))?"
 )
-_NUMERIC_DATE = re.compile(rf"{_START}(?:(?P<y>\d{{4}})-(?P<m>\d{{2}})-(?P<d>\d{{2}})|(?P<d2>\d{{1,2}})\.(?P<m2>\d{{1,2}})\.(?P<y2>\d{{4}}))(?!\w)")
-_YEAR = re.compile(r"\b(?P<before>in|since|until|till|by|before|after|year|of)\s(?P<y>1[5-9]\d{2}|20\d{2})(?![\w%]|[.,]\d)", re.IGNORECASE)
+_NUMERIC_DATE = re.compile(
+    rf"{_START}(?:(?P<y>\d{{4}})-(?P<m>\d{{2}})-(?P<d>\d{{2}})|(?P<d2>\d{{1,2}})\.(?P<m2>\d{{1,2}})\.(?P<y2>\d{{4}}))(?!\w)"
+)
+_YEAR = re.compile(
+    r"\b(?P<before>in|since|until|till|by|before|after|year|of)\s(?P<y>1[5-9]\d{2}|20\d{2})(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
 _PROVISION = re.compile(r"(?P<mark>§§?|\b(?:sec|art|para|cl|no)\.)\s?(?=\d)", re.IGNORECASE)
-_PROVISIONS = {"§": "section ", "§§": "sections ", "sec.": "section ", "art.": "article ", "para.": "paragraph ", "cl.": "clause ", "no.": "number "}
+_PROVISIONS = {
+    "§": "section ",
+    "§§": "sections ",
+    "sec.": "section ",
+    "art.": "article ",
+    "para.": "paragraph ",
+    "cl.": "clause ",
+    "no.": "number ",
+}
 _NESTED = re.compile(r"(?<=\d)\((?P<n>\d{1,2}|[a-z])\)")
 _ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
 _HYPHENED = re.compile(r"(?<![\w,.])(?P<n>\d{1,4})-(?=[a-z]{2})", re.IGNORECASE)
 _PLAIN = re.compile(rf"{_START}{_NUMBER}(?!\w)")
-_ABBREVIATIONS = {
-    "e.g.": "for example", "i.e.": "that is", "etc.": "and so on", "approx.": "approximately", "tel.": "telephone",
-    "st.": "street", "no.": "number", "vs.": "versus", "incl.": "including", "excl.": "excluding", "max.": "maximum",
-    "min.": "minimum", "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
-    "sat": "Saturday", "ul.": "ulica", "and/or": "and or", "e-mail": "email", "ltd.": "limited", "dept.": "department",
-}  # fmt: skip
-_ABBREVIATED = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(each) for each in sorted(_ABBREVIATIONS, key=len, reverse=True) if '.' in each or '/' in each or '-' in each)})(?!\w)",
-    re.IGNORECASE,
+_ABBREVIATED = any_of(ABBREVIATIONS_EN)
+_WEEKDAYS = re.compile(
+    r"\b(?P<a>Mon|Tue|Wed|Thu|Fri|Sat)(?:s|urs|rs|nes)?(?:day)?\.?\s?[-–—]\s?(?P<b>Mon|Tue|Wed|Thu|Fri|Sat"
+    r"|Sun)(?:s|urs|rs|nes|ur)?(?:day)?\b\.?"
 )
-_WEEKDAYS = re.compile(r"\b(?P<a>Mon|Tue|Wed|Thu|Fri|Sat)(?:s|urs|rs|nes)?(?:day)?\.?\s?[-–—]\s?(?P<b>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:s|urs|rs|nes|ur)?(?:day)?\b\.?")
-_SIGNS_IN_WORDS = {
-    "&": " and ", "+": " plus ", "=": " equals ", "±": " plus or minus ", "≥": " at least ", "≤": " at most ",
-    "<": " less than ", ">": " more than ", "%": " percent ", "°": " degrees ",
-}  # fmt: skip
 _SLASH = re.compile(r"(?<=\w)\s?/\s?(?=\w)")
 
 
 def in_words(text: str) -> str:
     """The text without digits and signs that stand for words."""
-    text = _WEEKDAYS.sub(lambda found: f"{_weekday(found['a'])} to {_weekday(found['b'])}", text)
+    text = _WEEKDAYS.sub(
+        lambda found: f"{DAYS_EN[found['a'].lower()]} to {DAYS_EN[found['b'].lower()]}", text
+    )
     text = _PROVISION.sub(lambda found: _PROVISIONS[found["mark"].lower()], text)
     text = _SIZE.sub(" by ", _TIMES.sub(" to ", _NESTED.sub(r" \g<n>", text)))
     steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         (_NUMERIC_DATE, _numeric_date), (_DAY, _day), (_TIME, _time), (_RANGE, lambda _: " to "),
-        (_YEAR, lambda found: f"{found['before']} {year(int(found['y']))}"), (_SIGN_FIRST, _measured), (_ONE, _measured),
-        (_ABBREVIATED, lambda found: _ABBREVIATIONS[found[0].lower()]), (_ORDINAL, lambda found: ordinal(int(found["n"]))),
+        (_YEAR, lambda found: f"{found['before']} {year(int(found['y']))}"),
+        (_SIGN_FIRST, _measured), (_ONE, _measured),
+        (_ABBREVIATED, lambda found: ABBREVIATIONS_EN[found[0].lower()]),
+        (_ORDINAL, lambda found: ordinal(int(found["n"]))),
         (_HYPHENED, lambda found: f"{cardinal(int(found['n']))}-"), (_PLAIN, _plain),
     )  # fmt: skip
     for pattern, spoken in steps:
         text = pattern.sub(spoken, text)
-    for sign, words in _SIGNS_IN_WORDS.items():
-        text = text.replace(sign, words)
+    for sign, words in SIGNS_EN.items():
+        text = text.replace(sign, f" {words} ")
     return _SLASH.sub(" or ", text)
 
 
@@ -138,7 +150,3 @@ def _numeric_date(found: re.Match[str]) -> str:
 def _dated(day: int, month: str, of: str | None) -> str:
     said = f"the {ordinal(day)} of {month}"
     return f"{said} {year(int(of))}" if of else said
-
-
-def _weekday(name: str) -> str:
-    return {"sun": "Sunday"}.get(name.lower()) or _ABBREVIATIONS[name.lower()]

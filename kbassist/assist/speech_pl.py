@@ -6,6 +6,15 @@ import re
 from collections.abc import Callable
 
 from kbassist.assist.numerals_pl import LARGEST, Case, Noun, cardinal, form, ordinal, prefix
+from kbassist.assist.spoken_words import (
+    ABBREVIATIONS_PL,
+    DAYS_PL,
+    GENITIVE_NOUNS_PL,
+    GENITIVE_PL,
+    LOCATIVE_PL,
+    SIGNS_PL,
+    any_of,
+)
 
 AND = "oraz"
 DIGITS = ("zero", "jeden", "dwa", "trzy", "cztery", "pięć", "sześć", "siedem", "osiem", "dziewięć", "plus")
@@ -13,7 +22,7 @@ SIGNS = {"@": "małpa", ".": "kropka", "-": "myślnik", "_": "podkreślnik", "/"
 
 _ZLOTY = Noun("złoty", "złote", "złotych", "złotego", "złotych", "złotymi")
 _GROSZ = Noun("grosz", "grosze", "groszy", "grosza", "groszach", "groszami")
-_EURO = Noun(*["euro"] * 6)
+_EURO = Noun("euro", "euro", "euro", "euro", "euro", "euro")
 _CENT = Noun("cent", "centy", "centów", "centa", "centach", "centami")
 _PERCENT = Noun("procent", "procent", "procent", "procenta", "procentach", "procentami")
 _NOUNS = {
@@ -42,93 +51,94 @@ _MONTHS = (
 ).split()
 _MONTH = "|".join(_MONTHS)
 _FEMININE = re.compile(
-    r"\s(?:godzin|minut|sekund|rat|sztuk|os[oó]b|kart|paczk|stron|opłat|prób|częś|przesył|faktur|kategor|dob|zł?ot)[ya]?\b"
+    r"\s(?:godzin|minut|sekund|rat|sztuk|os[oó]b|kart|paczk|stron|opłat|prób|częś|przesył|faktur|kategor|dob"
+    r"|zł?ot)[ya]?\b"
 )
 _GENITIVE_BEFORE = re.compile(
-    r"(?:\b(?:do|od|z|ze|bez|dla|około|powyżej|poniżej|ciągu|upływie|upływu|przeciągu|terminie|terminu|termin|okres\w{0,2}"
+    r"(?:\b(?:do|od|z|ze|bez|dla|około|powyżej|poniżej|ciągu|upływie|upływu|przeciągu|terminie|terminu"
+    r"|termin|okres\w{0,2}"
     r"|wysokości|kwot[ayę]|kwocie|wartości|wiek|wieku|podczas|spośród|wśród|limitu|progu|ramach)\s)\Z",
     re.IGNORECASE,
 )
 _NUMBER = r"(?P<n>\d{1,3}(?:[ .]\d{3})+(?!\d)|\d{1,9})(?:,(?P<part>\d{1,4}))?"
-_UNIT = r"(?:zł(?!\w)|pln\b|gr\b|euro?\b|€|\$|usd\b|£|gbp\b|%|proc\b\.?|kg\b|km\b|cm\b|mm\b|ml\b|m\b(?!\.)|g\b|l\b|°C|h\b|godz\b\.?|min\b\.?|szt\b\.?)"
+_UNIT = (
+    r"(?:zł(?!\w)|pln\b|gr\b|euro?\b|€|\$|usd\b|£|gbp\b|%|proc\b\.?"
+    r"|kg\b|km\b|cm\b|mm\b|ml\b|m\b(?!\.)|g\b|l\b|°C|h\b|godz\b\.?|min\b\.?|szt\b\.?)"
+)
 _START = r"(?<![\w,.])"
 _SCALE = r"(?: (?P<scale>tys|mln)\b\.?)?"
 _ONE = re.compile(rf"{_START}{_NUMBER}{_SCALE}\s?(?P<unit>{_UNIT})", re.IGNORECASE)
 _RANGE = re.compile(
-    rf"{_START}(?P<low>\d[\d ]*(?:,\d+)?)\s?[-–—]\s?{_NUMBER}(?:\s?(?P<unit>{_UNIT}))?(?P<noun>(?: [a-ząćęłńóśźż]+){{0,2}})",
+    rf"{_START}(?P<low>\d[\d ]*(?:,\d+)?)\s?[-–—]\s?{_NUMBER}(?:\s?(?P<unit>{_UNIT}))?"
+    rf"(?P<noun>(?: [a-ząćęłńóśźż]+){{0,2}})",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"(?<![\w,.:])(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)(?!\w|[.:,]\d|\s?(?:%|zł|pln|eur|kg|[cm]?m\b|l\b))")
-_TIMES = re.compile(r"(?<![\w,.:])(?P<a>[01]?\d|2[0-4])[:.](?P<b>[0-5]\d)\s?[-–—]\s?(?P<c>[01]?\d|2[0-4])[:.](?P<d>[0-5]\d)(?!\w)")
+_TIME = re.compile(
+    r"(?<![\w,.:])(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)(?!\w|[.:,]\d|\s?(?:%|zł|pln|eur|kg|[cm]?m\b|l\b))"
+)
+_TIMES = re.compile(
+    r"(?<![\w,.:])(?P<a>[01]?\d|2[0-4])[:.](?P<b>[0-5]\d)\s?[-–—]\s?(?P<c>[01]?\d"
+    r"|2[0-4])[:.](?P<d>[0-5]\d)(?!\w)"
+)
 _DATE = re.compile(
     rf"{_START}(?:(?P<range>\d{{1,2}})\.?\s?[-–—]\s?)?(?P<d>\d{{1,2}})\.?\s(?P<m>{_MONTH})(?:\s(?P<y>\d{{4}})(?P<r>\s?r\.|\sroku)?)?"
 )
-_NUMERIC_DATE = re.compile(rf"{_START}(?P<d>\d{{1,2}})[.](?P<m>\d{{1,2}})[.](?P<y>\d{{4}})(?P<r>\s?r\.|\sroku)?(?!\w)")
+_NUMERIC_DATE = re.compile(
+    rf"{_START}(?P<d>\d{{1,2}})[.](?P<m>\d{{1,2}})[.](?P<y>\d{{4}})(?P<r>\s?r\.|\sroku)?(?!\w)"
+)
 _ISO = re.compile(rf"{_START}(?P<y>\d{{4}})-(?P<m>\d{{2}})-(?P<d>\d{{2}})(?!\w)")
 _YEAR = re.compile(rf"{_START}(?P<y>\d{{4}})\s?(?P<r>r\.|roku|rok)(?!\w)")
-_PROVISION = re.compile(r"(?P<mark>§|\bart\.|\bust\.|\bpkt|\blit\.|\bzd\.)\s?(?P<n>\d{1,3})?(?P<letter>[a-z](?!\w))?(?=\W|$)", re.IGNORECASE)
-_ORDINAL = re.compile(rf"{_START}(?P<n>\d{{1,3}})\. (?=(?P<noun>dni|roku|miesią|kwarta|raz|rat|dnia|dzień|dniu))")
-_ADJECTIVE = re.compile(rf"{_START}(?P<n>\d{{1,3}})-(?=(?:dniow|godzinn|miesięczn|letni|roczn|tygodniow|minutow|procentow|osobow))")
+_PROVISION = re.compile(
+    r"(?P<mark>§|\bart\.|\bust\.|\bpkt|\blit\.|\bzd\.)\s?(?P<n>\d{1,3})?(?P<letter>[a-z](?!\w))?(?=\W|$)",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    rf"{_START}(?P<n>\d{{1,3}})\. (?=(?P<noun>dni|roku|miesią|kwarta|raz|rat|dnia|dzień|dniu))"
+)
+_ADJECTIVE = re.compile(
+    rf"{_START}(?P<n>\d{{1,3}})-(?=(?:dniow|godzinn|miesięczn|letni|roczn|tygodniow|minutow|procentow|osobow))"
+)
 _PLAIN = re.compile(rf"{_START}{_NUMBER}(?=(?P<after>\s\w+)?)(?!\w)")
 _TIMES_SIZE = re.compile(r"(?<=\d)\s?[x×]\s?(?=\d)", re.IGNORECASE)
-_ABBREVIATIONS = {
-    "ul.": "ulica", "al.": "aleja", "pl.": "plac", "nr": "numer", "np.": "na przykład", "tel.": "telefon",
-    "m.in.": "między innymi", "itd.": "i tak dalej", "itp.": "i tym podobne", "tj.": "to jest", "tzn.": "to znaczy",
-    "tzw.": "tak zwany", "ok.": "około", "maks.": "maksymalnie", "wg": "według", "dot.": "dotyczący",
-    "ww.": "wyżej wymieniony", "św.": "święty", "zł/szt.": "złotych za sztukę", "szt.": "sztuk", "str.": "strona",
-    "sp. z o.o.": "spółka z ograniczoną odpowiedzialnością", "s.a.": "spółka akcyjna", "woj.": "województwo",
-    "pon.": "poniedziałek", "wt.": "wtorek", "śr.": "środa", "czw.": "czwartek", "pt.": "piątek",
-    "sob.": "sobota", "niedz.": "niedziela", "rob.": "robocze", "mies.": "miesiąc", "tyg.": "tydzień",
-    "inż.": "inżynier", "dr": "doktor", "prof.": "profesor", "pkt.": "punkt", "poz.": "pozycja", "zob.": "zobacz",
-    "ds.": "do spraw", "godz.": "godzina", "tys.": "tysięcy", "mln": "milionów", "i/lub": "i lub", "e-mail": "email",
-}  # fmt: skip
-_LOCATIVE = {"ul.": "ulicy", "al.": "alei", "pl.": "placu", "godz.": "godzinie", "nr": "numerze"}
-_GENITIVE = {"ul.": "ulicy", "al.": "alei", "pl.": "placu", "godz.": "godziny", "nr": "numeru"}
-_ABBREVIATED = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(each) for each in sorted(_ABBREVIATIONS, key=len, reverse=True))})(?!\w)",
-    re.IGNORECASE,
-)
+_ABBREVIATED = any_of(ABBREVIATIONS_PL)
 _HOURS = re.compile(r"\bgodz\.\s?(?=\d{1,2}(?:[:.]\d\d)?\s?[-–—])", re.IGNORECASE)
 _WEEKDAYS = re.compile(
-    r"\b(?P<a>pon|wt|śr|czw|pt|sob)(?:iedziałek)?\.?\s?[-–—]\s?(?P<b>wt|śr|czw|pt|piątek|sob|sobota|niedz|niedziela)\b\.?",
+    r"\b(?P<a>pon|wt|śr|czw|pt|sob)(?:iedziałek)?\.?\s?[-–—]\s?(?P<b>wt|śr|czw|pt|piątek|sob|sobota|niedz"
+    r"|niedziela)\b\.?",
     re.IGNORECASE,
 )
-_DAY_OF = {
-    "pon": "poniedziałku", "wt": "wtorku", "śr": "środy", "czw": "czwartku", "pt": "piątku", "piątek": "piątku",
-    "sob": "soboty", "sobota": "soboty", "niedz": "niedzieli", "niedziela": "niedzieli",
-}  # fmt: skip
-_OF_RANGE = {
-    "dni": "dni", "lata": "lat", "miesiące": "miesięcy", "tygodnie": "tygodni", "godziny": "godzin", "minuty": "minut",
-    "złote": "złotych", "robocze": "roboczych", "kalendarzowe": "kalendarzowych", "sztuki": "sztuk", "osoby": "osób",
-}  # fmt: skip
-_SIGNS_IN_WORDS = {
-    "&": " i ", "+": " plus ", "=": " równa się ", "±": " plus minus ", "≥": " co najmniej ", "≤": " najwyżej ",
-    "<": " mniej niż ", ">": " więcej niż ", "%": " procent ", "€": " euro ", "°": " stopni ",
-}  # fmt: skip
 _SLASH = re.compile(r"(?<=\w)\s?/\s?(?=\w)")
 _PROVISIONS = {
-    "§": ("paragraf", "paragrafu", "paragrafem", "paragrafie"), "art.": ("artykuł", "artykułu", "artykułem", "artykule"),
+    "§": ("paragraf", "paragrafu", "paragrafem", "paragrafie"), "art.": ("artykuł", "artykułu", "artykułem",
+    "artykule"),
     "ust.": ("ustęp", "ustępu", "ustępem", "ustępie"), "pkt": ("punkt", "punktu", "punktem", "punkcie"),
     "lit.": ("litera", "litery", "literą", "literze"), "zd.": ("zdanie", "zdania", "zdaniem", "zdaniu"),
 }  # fmt: skip
-_PLACES: dict[Case, tuple[int, str]] = {"nom": (0, "m.nom"), "gen": (1, "m.gen"), "instr": (2, "m.instr"), "loc": (3, "m.loc")}
+_PLACES: dict[Case, tuple[int, str]] = {
+    "nom": (0, "m.nom"),
+    "gen": (1, "m.gen"),
+    "instr": (2, "m.instr"),
+    "loc": (3, "m.loc"),
+}
 
 
 def in_words(text: str) -> str:
     """The text without digits and signs that stand for words."""
     text = _HOURS.sub("godzinach ", _TIMES_SIZE.sub(" na ", text))
-    text = _WEEKDAYS.sub(lambda found: f"od {_DAY_OF[found['a'].lower()]} do {_DAY_OF[found['b'].lower()]}", text)
+    text = _WEEKDAYS.sub(
+        lambda found: f"od {DAYS_PL[found['a'].lower()]} do {DAYS_PL[found['b'].lower()]}", text
+    )
     text = _provisions(text)
     steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         (_ISO, _numeric_date), (_NUMERIC_DATE, _numeric_date), (_DATE, _date), (_YEAR, _year),
-        (_TIMES, _times), (_TIME, _time), (_ADJECTIVE, lambda found: prefix(int(found["n"])) if int(found["n"]) <= 100 else found[0]),
+        (_TIMES, _times), (_TIME, _time), (_ADJECTIVE, _adjective),
         (_RANGE, _range), (_ONE, _measured), (_ABBREVIATED, _abbreviation),
         (_ORDINAL, _ordinal), (_PLAIN, _plain),
     )  # fmt: skip
     for pattern, spoken in steps:
         text = pattern.sub(spoken, text)
-    for sign, words in _SIGNS_IN_WORDS.items():
-        text = text.replace(sign, words)
+    for sign, words in SIGNS_PL.items():
+        text = text.replace(sign, f" {words} ")
     return _SLASH.sub(" lub ", text)
 
 
@@ -184,14 +194,19 @@ def _range(found: re.Match[str]) -> str:
     low, _, low_part = found["low"].strip().partition(",")
     if len(re.sub(r"\D", "", low)) > 9:
         return found[0]
-    first, second = _said(_value(low), low_part or None, "gen"), _said(_value(found["n"]), found["part"], "gen")
+    first, second = (
+        _said(_value(low), low_part or None, "gen"),
+        _said(_value(found["n"]), found["part"], "gen"),
+    )
     before = _before(found)
-    start = "" if re.search(r"\b(?:od|w|we|przez|po|za|na|z|przy|między)\s\Z", before, re.IGNORECASE) else "od "
+    start = (
+        "" if re.search(r"\b(?:od|w|we|przez|po|za|na|z|przy|między)\s\Z", before, re.IGNORECASE) else "od "
+    )
     unit = ""
     if found["unit"]:
         noun = _NOUNS[found["unit"].lower().rstrip(".")]
         unit = f" {noun.of_one if (found['part'] or '').strip('0') else noun.many}"
-    rest = "".join(f" {_OF_RANGE.get(word, word)}" for word in found["noun"].split())
+    rest = "".join(f" {GENITIVE_NOUNS_PL.get(word, word)}" for word in found["noun"].split())
     return f"{start}{first} do {second}{unit}{rest}"
 
 
@@ -227,7 +242,9 @@ def _numeric_date(found: re.Match[str]) -> str:
     month = int(found["m"])
     if not 1 <= month <= 12 or not 1 <= int(found["d"]) <= 31:
         return found[0]
-    return f"{ordinal(int(found['d']), 'm.gen')} {_MONTHS[month - 1]} {ordinal(int(found['y']), 'm.gen')} roku"
+    return (
+        f"{ordinal(int(found['d']), 'm.gen')} {_MONTHS[month - 1]} {ordinal(int(found['y']), 'm.gen')} roku"
+    )
 
 
 def _date(found: re.Match[str]) -> str:
@@ -246,6 +263,11 @@ def _year(found: re.Match[str]) -> str:
     return f"{ordinal(number, 'm.loc' if is_in else 'm.gen')} roku"
 
 
+def _adjective(found: re.Match[str]) -> str:
+    number = int(found["n"])
+    return prefix(number) if number <= 100 else found[0]
+
+
 def _ordinal(found: re.Match[str]) -> str:
     endings = {"dzień": "m.nom", "raz": "m.nom", "dniu": "m.loc"}
     return f"{ordinal(int(found['n']), endings.get(found['noun'], 'm.gen'))} "
@@ -256,13 +278,17 @@ def _plain(found: re.Match[str]) -> str:
     whole, part = _value(found["n"]), found["part"]
     case = _case(_before(found), after)
     few = whole % 10 in (2, 3, 4) and whole % 100 not in (12, 13, 14)
-    if case == "nom" and few and re.match(r"\s(?:lat|miesięcy|godzin|minut|tygodni|sztuk|rat|osób|\w+ów)\Z", after):
+    if (
+        case == "nom"
+        and few
+        and re.match(r"\s(?:lat|miesięcy|godzin|minut|tygodni|sztuk|rat|osób|\w+ów)\Z", after)
+    ):
         case = "gen"
     return _said(whole, part, case, feminine=_FEMININE.match(after) is not None)
 
 
 def _provisions(text: str) -> str:
-    """Each takes the case of the first of its row: "w § 7 ust. 2" gives "w paragrafie siódmym ustępie drugim"."""
+    """All of a row take one case: "w § 7 ust. 2" gives "w paragrafie siódmym ustępie drugim"."""
     place, end = _PLACES["nom"], -1
 
     def spoken(found: re.Match[str]) -> str:
@@ -285,14 +311,16 @@ def _provision_case(before: str) -> Case:
         return "instr"
     if re.search(r"\b(?:w|we|o|po|przy)\s\Z", plain):
         return "loc"
-    return "gen" if re.search(r"\b(?:do|od|z|ze|według|wg|podstawie|treści|mocy|dotyczy)\s\Z", plain) else "nom"
+    return (
+        "gen" if re.search(r"\b(?:do|od|z|ze|według|wg|podstawie|treści|mocy|dotyczy)\s\Z", plain) else "nom"
+    )
 
 
 def _abbreviation(found: re.Match[str]) -> str:
     key = found[0].lower()
     before = _before(found).lower()
-    if key in _GENITIVE and re.search(r"\b(?:do|od|z|ze|dla|około)\s\Z", before):
-        return _GENITIVE[key]
-    if key in _LOCATIVE and re.search(r"\b(?:w|na|przy|o|po|pod)\s\Z", before):
-        return _LOCATIVE[key]
-    return _ABBREVIATIONS[key]
+    if key in GENITIVE_PL and re.search(r"\b(?:do|od|z|ze|dla|około)\s\Z", before):
+        return GENITIVE_PL[key]
+    if key in LOCATIVE_PL and re.search(r"\b(?:w|na|przy|o|po|pod)\s\Z", before):
+        return LOCATIVE_PL[key]
+    return ABBREVIATIONS_PL[key]

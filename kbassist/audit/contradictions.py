@@ -115,7 +115,7 @@ def _pairs(said: Sequence[_Said], subjects: Subjects) -> Iterator[tuple[_Said, _
     contents = list(by_content.values())
     found: list[tuple[_Said, _Said]] = []
     wavering: set[int] = set()
-    for one, other in _candidates(contents):
+    for one, other in _candidates(contents, subjects):
         mine, theirs = contents[one], contents[other]
         first, second = mine[0].statement, theirs[0].statement
         if not contradict(first, second) or compare(first, second, subjects).relation == "different":
@@ -147,16 +147,16 @@ def _content(item: _Said) -> tuple[object, ...]:
     )
 
 
-def _candidates(contents: Sequence[Sequence[_Said]]) -> Iterator[tuple[int, int]]:
+def _candidates(contents: Sequence[Sequence[_Said]], subjects: Subjects) -> Iterator[tuple[int, int]]:
     """Places of contents that may be about the same: the rarest word of one is in the other."""
     with_word: dict[tuple[str, str], list[int]] = defaultdict(list)
     words: list[list[tuple[str, str]]] = []
     for place, items in enumerate(contents):
         statement = items[0].statement
-        own = sorted({(statement.kind, beginning(key)) for key in statement.subject})
-        words.append(own)
-        for word in own:
-            with_word[word].append(place)
+        for key in statement.subject:
+            with_word[statement.kind, beginning(key)].append(place)
+        told = sorted(key for key in statement.subject if not subjects.is_light(key))
+        words.append([(statement.kind, beginning(key)) for key in told])
     seen: set[tuple[int, int]] = set()
     for place, own in enumerate(words):
         rarest = min(own, key=lambda word: len(with_word[word]))

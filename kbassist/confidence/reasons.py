@@ -24,7 +24,7 @@ _COVERED = 0.95  # of what the words weigh: a hit that has so much of them lacks
 _NEAR = 0.97  # of the best score: hits that are hardly worse
 _UNLIKE = 0.12  # Jaccard of two passages' terms: less in common than passages about one thing have
 _FAMILY = 6  # letters by which words of one family begin alike
-_LONG = 40  # words
+_SHORT, _LONG = 3, 40  # words: fewer say too little, more too much
 
 _TEXTS = {
     "pl": {
@@ -32,6 +32,7 @@ _TEXTS = {
         "conflict": "Źródła podają różne informacje: {values}.",
         "ruled": "Źródła różnią się między sobą; rozstrzygnęła reguła pierwszeństwa.",
         "missing": "Nie znaleziono nic o „{word}”.",
+        "wordless": "W znalezionych fragmentach nie ma słowa „{word}”.",
         "unquoted": "Zacytowany fragment nie wspomina o „{word}”.",
         "money": "Pytanie jest o kwotę, a zacytowany fragment żadnej nie podaje.",
         "number": "Pytanie jest o liczbę, a zacytowany fragment żadnej nie podaje.",
@@ -49,6 +50,7 @@ _TEXTS = {
         "conflict": "The sources disagree: {values}.",
         "ruled": "The sources differ from one another; a rule of precedence decided.",
         "missing": "Nothing was found about “{word}”.",
+        "wordless": "The passages found do not have the word “{word}”.",
         "unquoted": "The passage quoted does not mention “{word}”.",
         "money": "The question asks for an amount, and the passage quoted names none.",
         "number": "The question asks for a number, and the passage quoted names none.",
@@ -106,7 +108,7 @@ def _found(
     if circumstances.expected in _TYPES and reading.features.get("type_found") == 0:
         yield 0.7, circumstances.expected, {}
     yield from _apart(retrieval, analyzer)
-    if len(topic_words(retrieval.query)) < 2:
+    if len(words(retrieval.query)) < _SHORT and len(topic_words(retrieval.query)) < 2:
         yield 0.4, "short", {}
     elif len(words(retrieval.query)) > _LONG:
         yield 0.35, "long", {}
@@ -116,7 +118,7 @@ def _found(
 
 
 def _missing(retrieval: Retrieval, reading: Reading, analyzer: Analyzer) -> Iterator[_Reason]:
-    """The rarest word of the question that no hit has; or else the rarest that the quotes lack.
+    """The rarest word of the question that no hit has; or else the rarest name that the quotes lack.
 
     A source in another language is found by meaning, and the words of the question are not to be expected.
     """
@@ -130,15 +132,23 @@ def _missing(retrieval: Retrieval, reading: Reading, analyzer: Analyzer) -> Iter
     shown = _Words(analyzer, "\n".join(map(_seen, hits)))
     for weight, word in telling:
         if not shown.have(word):
-            yield 0.6 + 0.3 * weight / rarest, "missing", {"word": word}
+            key = "missing" if _is_name(word, retrieval.query) else "wordless"
+            yield 0.6 + 0.3 * weight / rarest, key, {"word": word}
             return
     cited = {citation.passage_id for citation in reading.citations}
     above = [" ".join((h.passage.title, *h.passage.headings)) for h in hits if h.passage.id in cited]
     quoted = _Words(analyzer, "\n".join((*above, *(citation.quote for citation in reading.citations))))
     for weight, word in telling:
-        if not quoted.have(word):
+        if _is_name(word, retrieval.query) and not quoted.have(word):
             yield 0.2 + 0.3 * weight / rarest, "unquoted", {"word": word}
             return
+
+
+def _is_name(word: str, query: str) -> bool:
+    """By its capital or its digits; a capital at the beginning says nothing."""
+    return any(map(str.isdigit, word)) or (
+        word[:1].isupper() and not query.lstrip("\"'„“( ").startswith(word)
+    )
 
 
 def _weighed(retrieval: Retrieval, analyzer: Analyzer) -> list[tuple[float, str]]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kbassist.confidence.calibrator import level_of
+from kbassist.protocols import Analyzer, Retrieval
+from kbassist.text.analysis import ASKING
 from kbassist.text.sentences import sentences
 from kbassist.text.verify import Verdict, Verifier
 from kbassist.types import Confidence, Hit
 
 _CONTRADICTED = 0.1
 _UNSUPPORTED = 0.4
+_SUPPORTED = 0.9
 _MOST_SENTENCES = 30
 _MOST_REASONS = 5
 _LONGEST_SHOWN = 80
@@ -49,22 +52,34 @@ _TEXTS = {
 
 
 def support(
-    asked: Confidence, question: str, answer: str, hits: Sequence[Hit], verifier: Verifier, lang: str
+    asked: Confidence,
+    retrieval: Retrieval,
+    answer: str,
+    hits: Sequence[Hit],
+    verifier: Verifier,
+    analyzer: Analyzer,
+    lang: str,
 ) -> Confidence:
-    """`asked`, the confidence in the question, lowered to what the passages found say of `answer`, in `lang`.
+    """What the passages found say of `answer`, in `lang`, to the question that `retrieval` was for.
 
-    Each sentence is checked as a generated one would be. One that a passage contradicts makes the probability
-    `_CONTRADICTED` at most, one that none supports `_UNSUPPORTED` at most, times the share of its words that
-    was found. It is a bound, not a calibrated probability: `calibration` says so. Signals: `support` is that
-    share for the weakest sentence (1 where all are supported), `supported` and `contradicted` the shares of the
-    sentences, `values_supported` 0 where a value is not in the sources.
+    `asked` is the confidence in the question itself. Each sentence is checked as a generated one would be. One
+    that a passage contradicts makes the probability `_CONTRADICTED` at most, one that none supports
+    `_UNSUPPORTED` at most, times the share of its words that was found. Where all are supported it is
+    `_SUPPORTED` times the share of the question that they cover, or that of `asked` when it is higher: what
+    stands in a source may still answer something else. It is a bound, not a calibrated probability:
+    `calibration` says so.
+
+    Signals: `support` is the share of the weakest sentence that was found (1 where all are supported),
+    `supported` and `contradicted` are shares of the sentences, `to_the_question` the share of the question,
+    `values_supported` is 0 where a value is not in the sources.
     """
-    found = list(_verdicts(question, answer, hits, verifier, lang))
+    found = list(_verdicts(retrieval.query, answer, hits, verifier, lang))
     texts = _TEXTS["pl" if lang == "pl" else "en"]
     verdicts = [verdict for _, verdict in found]
     contradicted = [verdict for verdict in verdicts if verdict.contradicted]
     weakest = min((1.0 if verdict.supported else verdict.covered for verdict in verdicts), default=0.0)
-    probability = asked.probability
+    related = _related(answer, retrieval, hits, analyzer)
+    probability = max(asked.probability, _SUPPORTED * related)
     if contradicted:
         probability = min(probability * weakest, _CONTRADICTED)
     elif not verdicts or not all(verdict.supported for verdict in verdicts):
@@ -75,6 +90,7 @@ def support(
         "support": weakest,
         "supported": sum(verdict.supported for verdict in verdicts) / count,
         "contradicted": len(contradicted) / count,
+        "to_the_question": related,
         "values_supported": float(not any(verdict.fault == "value" for verdict in verdicts)),
     }
     return replace(
@@ -82,9 +98,19 @@ def support(
         probability=probability,
         level=level_of(probability),
         signals={**asked.signals, **signals},
-        calibration=f"{asked.calibration}, times support",
+        calibration=f"{asked.calibration}, bounded by support",
         reasons=(*(told or ([] if verdicts else [texts["empty"]])), *asked.reasons)[:_MOST_REASONS],
     )
+
+
+def _related(answer: str, retrieval: Retrieval, hits: Sequence[Hit], analyzer: Analyzer) -> float:
+    """The share of what the question's words weigh that stands in the answer or above the best passage."""
+    asking = frozenset(analyzer(" ".join(ASKING)))
+    terms = {term: idf for term, idf in retrieval.terms.items() if term not in asking}
+    above = (hits[0].passage.title, *hits[0].passage.headings) if hits else ()
+    seen = frozenset(analyzer(" ".join((answer, *above))))
+    total = sum(terms.values())
+    return sum(idf for term, idf in terms.items() if term in seen) / total if total else 0.0
 
 
 def _verdicts(

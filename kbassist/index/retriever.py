@@ -30,6 +30,8 @@ DEPTH = 50
 class _Weighed:
     """A query to search with: weights by term, the sum of these times idf, its words, its vector.
 
+    `text` is the query as it was meant, typing errors mended.
+
     Synonyms stand among the terms and not in `total`: who holds all that was asked needs none.
     """
 
@@ -37,6 +39,7 @@ class _Weighed:
     total: float
     words: QueryWords
     vector: Vector | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class HybridRetriever:
         """The best `k` passages inside `where`, best first."""
         asked = self._weigh(query, reader)
         hits = self._best(reader, query, asked, where, k)
-        terms = list(dict.fromkeys(self._analyzer(query.whole)))
+        terms = list(dict.fromkeys(self._analyzer(asked.text)))
         return Retrieval(
             query=query.whole,
             lang=lang or self._detect(query.whole),
@@ -133,7 +136,7 @@ class HybridRetriever:
             weights = synonyms.expand(query.text) | weights
         whole = _as_meant(query.whole, meant)
         vector = self._embedder.embed_query(whole) if self._embedder and whole.strip() else None
-        return _Weighed(weights, total, words, vector)
+        return _Weighed(weights, total, words, vector, whole)
 
     def _best(
         self, reader: IndexReader, query: Query, asked: _Weighed, where: PassageFilter, k: int

@@ -67,7 +67,9 @@ class LlamaIndexModel:
         except NotImplementedError:
             yield self._llm.chat(asked).message.content or ""
         except Exception as error:  # each model server has errors of its own
-            raise ModelError(f"The language model {self.name} failed ({type(error).__name__}: {error})") from error
+            raise ModelError(
+                f"The language model {self.name} failed ({type(error).__name__}: {error})"
+            ) from error
 
     def _streamed(self, asked: Sequence[Any]) -> Iterator[str]:
         """Some models give what is new, others only all there is so far."""
@@ -90,5 +92,7 @@ class LlamaIndexModel:
             lines = (folder / _TABLE).read_bytes().splitlines()
         except (ImportError, OSError):
             return None
-        ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)}
+        ranks = {
+            base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)
+        }
         return tiktoken.Encoding("cl100k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})

@@ -32,7 +32,7 @@ class NativeEngine:
     def embed_tokens(self, texts: Sequence[str], role: Role) -> list[Tokens]:
         """The engine gives no states but their mean: each text is one token."""
         vectors = self.embed(texts, role)
-        return [Tokens(vector[None], np.ones(1, np.float32)) for vector in vectors]
+        return [Tokens(vector[None], np.ones(1, np.float32), vector) for vector in vectors]
 
     def _cut(self, text: str, role: Role) -> str:
         """The engine reads on after the limit and averages; here a text ends where the graph's does."""

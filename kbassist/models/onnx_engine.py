@@ -14,7 +14,7 @@ import onnxruntime
 
 from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Floats, Weights
-from kbassist.protocols import Matrix, Tokens
+from kbassist.protocols import Matrix, Tokens, Vector
 
 
 class OnnxEngine:
@@ -53,8 +53,8 @@ class OnnxEngine:
 
         def fill(row: int, session: onnxruntime.InferenceSession) -> None:
             ids = self._ids(texts[row], role)
-            (states,) = session.run(self._outputs[1:], self._input(ids))
-            found[row] = self._tokens(ids, states[0], role)
+            vectors, states = session.run(self._outputs, self._input(ids))
+            found[row] = self._tokens(ids, states[0], vectors[0], role)
 
         self._each(texts, fill)
         return [found[row] for row in range(len(texts))]
@@ -76,13 +76,15 @@ class OnnxEngine:
         embeddings = self._weights.rows("emb.word", np.array(ids, np.int64)) + self._positions[: len(ids)]
         return {"embeddings": embeddings[None]}
 
-    def _tokens(self, ids: list[int], states: Floats, role: Role) -> Tokens:
+    def _tokens(self, ids: list[int], states: Floats, vector: Vector, role: Role) -> Tokens:
         own = self._tokenizer.own(ids, role)
         rarity = np.array(self._tokenizer.rarity(ids[own]), np.float32)
         kept = rarity > 0
         told = states[own][kept]
         return Tokens(
-            told / np.linalg.norm(told, axis=1, keepdims=True), rarity[kept] / max(1e-9, rarity[kept].sum())
+            told / np.linalg.norm(told, axis=1, keepdims=True),
+            rarity[kept] / max(1e-9, rarity[kept].sum()),
+            vector,
         )
 
 

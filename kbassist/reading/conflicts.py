@@ -36,9 +36,12 @@ from kbassist.types import Claim, Conflict, Document, Hit, Passage
 Documents = Callable[[Sequence[str]], Iterable[Document]]
 """The documents of these ids, those that exist."""
 
-_COVERAGE = 0.6  # of the question's idf, by a sentence together with what stands above it
+_COVERAGE = 0.5  # of the question's idf, by a sentence together with what stands above it
 _SENTENCES = 12  # looked into at most: those that cover most of the question by themselves
 _WORD = re.compile(r"\w+")
+_YES_OR_NO = re.compile(
+    r"^\W*(?:czy|is|are|do|does|can|could|may|will|would|should|must|have|has)\b", re.IGNORECASE
+)
 _NOTHING: frozenset[str] = frozenset()
 _STANCES = frozenset({"permission", "requirement"})
 _ANY = frozenset({"duration", "money", "percent", "date", "permission", "requirement"})
@@ -109,7 +112,7 @@ class ConflictFinder:
             return None
         day = today or date.today()
         asked = self._weights(retrieval)
-        kinds = _GIVES.get(expected_type(retrieval.query), _ANY)
+        kinds = _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)
         if not asked or not kinds:
             return None
         said = self._said(retrieval, reading, asked, kinds, day)
@@ -129,14 +132,14 @@ class ConflictFinder:
         return self._decided(same, said, day) if same else None
 
     def _weights(self, retrieval: Retrieval) -> dict[str, float]:
-        """What each key of the question weighs: the idf of its rarest term."""
+        """What each key of the question weighs: the idf of its rarest term. That one pays goes without saying."""
         weights: dict[str, float] = {}
         for word in retrieval.query.split():
             terms = [retrieval.terms[term] for term in self._analyzer(word) if term in retrieval.terms]
             for key in self._subjects.keys(word):
                 if not key.startswith("n:"):
                     weights[key] = max(weights.get(key, 0.0), *(terms or [1.0]), 0.1)
-        return weights
+        return {key: weight for key, weight in weights.items() if key != "pay"} or weights
 
     def _said(
         self,
@@ -146,7 +149,8 @@ class ConflictFinder:
         kinds: frozenset[str],
         today: date,
     ) -> list[_Said]:
-        topic = _Topic(asked, self._subjects, values_only=kinds.isdisjoint(_STANCES))
+        quotes = frozenset(self._subjects.keys(" ".join(citation.quote for citation in reading.citations[:1])))
+        topic = _Topic(asked, quotes, self._subjects, values_only=kinds.isdisjoint(_STANCES))
         found = [
             (place, sentence)
             for place, hit in enumerate(retrieval.hits)
@@ -271,15 +275,19 @@ class _Sentence:
 class _Topic:
     """The keys of a question with their weights, and the sentences that cover them."""
 
-    def __init__(self, asked: Mapping[str, float], subjects: Subjects, *, values_only: bool) -> None:
+    def __init__(
+        self, asked: Mapping[str, float], quoted: frozenset[str], subjects: Subjects, *, values_only: bool
+    ) -> None:
+        """`quoted` are the keys of what was read as the answer: what says the same of the same is looked into."""
         self._asked = asked
+        self._quoted = frozenset(key for key in quoted if not (key.startswith("n:") or subjects.is_light(key)))
         self._values_only = values_only
         self._subjects = subjects
         self._enough = _COVERAGE * sum(asked.values())
         self._core = frozenset(key for key in asked if subjects.is_family(key))
         self._of_word: dict[str, frozenset[str]] = {}
         self._by_beginning: dict[str, list[str]] = {}
-        for key in asked:
+        for key in asked.keys() | self._quoted:
             self._by_beginning.setdefault(beginning(key), []).append(key)
 
     def sentences(self, passage: Passage, title: str) -> list[_Sentence]:
@@ -311,12 +319,12 @@ class _Topic:
 
     def _covers(self, keys: set[str]) -> bool | None:
         """Whether they cover enough of the question; None when not even what it is about."""
-        if self._weight(keys) >= self._enough:
+        if self._weight(keys) >= self._enough or (self._quoted and self._quoted <= keys):
             return True
         return False if self._core and self._core <= keys else None
 
     def _weight(self, keys: Iterable[str]) -> float:
-        return sum(self._asked[key] for key in keys)
+        return sum(self._asked.get(key, 0.0) for key in keys)
 
     def _places(self, text: str) -> list[tuple[int, frozenset[str]]]:
         """Where words stand that are of the question, each with the keys of it."""

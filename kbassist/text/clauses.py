@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # A sentence that asks, guesses, gives an example, quotes or tells the past states nothing.
 NO_STATEMENT = re.compile(
     r"\?\s*\Z|\b(?:około|ok\.|mniej więcej|średnio|przeciętnie|zwykle|zazwyczaj|najczęściej|na ogół"
-    r"|orientacyjnie|szacunkow\w+|np\.|na przykład|przykładowo|przykład:|dawniej|wcześniej(?! niż|szy|sz|\s\w+\s?przed)"
+    r"|orientacyjnie|szacunkow\w+|np\.|na przykład|przykładowo|przykład:|dawniej"
     r"|poprzednio|kiedyś|było można|można było|niegdyś|do tej pory|dotychczas|do niedawna|jeszcze w|załóżmy"
     r"|(?:wynosi|kosztowa|trwa|obowiązywa|pobiera|rozpatrywa|przysługiwa|oferowa|wysyła|zwraca|przyjmowa|wypożycza"
     r"|odpowiada|naprawia|działa|wydłużyl|skrócil|czeka)(?:ł|li|ły)\w*"
@@ -16,7 +16,10 @@ NO_STATEMENT = re.compile(
     r"|about|around|approximately|roughly|usually|typically|normally|average|estimated|e\.g\.|for example"
     r"|for instance|example:|suppose|formerly|previously|in the past|once used|used to|was|were|took|lasted|had"
     r"|(?:pisze|mówi|wspomina|opowiada|says|said|writes|wrote|reports)\s+(?:pan\w*|nasz\w*|[A-ZŁŚŻ]\w+))(?!\w)"
-    r"|\A[\"„“»]",
+    r"|\A\W*(?:wcześniej|earlier)\b|\A[\"„“»]|\bo któr\w+ mowa|\breferred to in\b"
+    # What goes on from the sentence before holds under its conditions.
+    r"|\A\W*(?:jednak\w*|natomiast|wówczas|wtedy|w (?:takim|tym|tych|takich) (?:przypadk\w+|wypadk\w+|razie|sytuacj\w+)|however"
+    r"|nevertheless|in (?:this|that|such a?) case|then)\b",
     re.IGNORECASE,
 )
 ORDER = re.compile(
@@ -35,12 +38,15 @@ _CONDITION = re.compile(
     r"|\b(?:w (?:każdym )?przypadk\w+|w razie|w sytuacji|z wyjątkiem|z wyłączeniem|oprócz|except|przy (?:zamówieni|zakup|wpła)\w+"
     r"|(?:on|for) (?:orders?|purchases))\b(?:\s[^\s,;:()–]+){0,5}"
     r"|(?<!\w)(?:po|przed|podczas|w trakcie|w czasie|w okresie)(?:\s[\w:]+){1,2}"
+    r"|\b(?:pod opieką|w towarzystwie|za zgodą|za okazaniem|po okazaniu|accompanied by|supervised by|with the consent of)"
+    r"(?:\s[\w:]+){1,2}"
     r"|\b(?:after|before|during)(?:\s[\w:]+){1,4}",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"\([^()]{0,200}\)"
     r"|\s[–—-]\s(?=[^\d\n]*\Z).*"
+    r"|\A\W*(?:aby|żeby|in order to|to)\s[^,]{3,80},"
     r"|,?\s(?:ze względ\w+|z powodu|ponieważ|gdyż|bo|dlatego|aby|żeby|by móc|because|due to|for hygiene|since we"
     r"|so that|in order to|to track|wystarczy|just)\b.*"
     r"|\b(?:zgodnie z|na podstawie|w myśl|under|pursuant to|according to)\s(?:our\s)?[^,;.:]*?(?:\d\w*|regulamin\w*|terms"
@@ -58,7 +64,8 @@ ORIGIN = re.compile(
     r"|zakupu|złożenia|zgłoszenia|wydania|przyjęcia|zawarcia|skasowania|wpływu|zakończenia|zaksięgowania)\b)[^,;.:|]*"
     r"|\b(?:from|of|after|since|following) (?:(?:the|its|your) )?(?:date|day|moment|time|receipt|receiving|delivery|purchase|placing"
     r"|ordering|order)\b[^,;.:|]*"
-    r"|\b(?:once|when|after|as soon as) we(?:'ve| have)? (?:receive|get|inspect)\w*[^,;.:|]*",
+    r"|\b(?:once|when|after|as soon as) we(?:'ve| have)? (?:receive|get|inspect)\w*[^,;.:|]*"
+    r"|\A\s*(?:after|once|when|as soon as|po|od)\s[^,;.:|]{3,60},",
     re.IGNORECASE,
 )
 """The same, wherever it stands."""
@@ -137,6 +144,11 @@ def lists(text: str) -> list[str]:
 def periods(clause: str) -> frozenset[str]:
     """What a price is for: `"month"`, `"person"`."""
     return frozenset(match.lastgroup for match in _PERIOD.finditer(clause) if match.lastgroup)
+
+
+def without_periods(clause: str) -> str:
+    """Without what a price is for."""
+    return _PERIOD.sub(" ", clause)
 
 
 def is_net(clause: str) -> bool:

@@ -36,7 +36,8 @@ def compare(one: Statement, other: Statement, subjects: Subjects) -> Comparison:
     """Whether both are about the same, or one about a part of it."""
     if not one.subject or not other.subject:
         return DIFFERENT
-    only_one, only_other = unmatched(one.subject, other.subject), unmatched(other.subject, one.subject)
+    only_one = unmatched(one.subject, other.subject | other.conditions)
+    only_other = unmatched(other.subject, one.subject | one.conditions)
     if only_one == one.subject or only_other == other.subject:
         return DIFFERENT
     only_one, only_other = _but_listed(only_one, one), _but_listed(only_other, other)
@@ -46,9 +47,23 @@ def compare(one: Statement, other: Statement, subjects: Subjects) -> Comparison:
         strong_other = unmatched(strong_other, one.above)
     elif not strong_other:
         strong_one = unmatched(strong_one, other.above)
-    if (strong_one and strong_other) or (not strong_one and not strong_other and only_one and only_other and _verbs(only_one) and _verbs(only_other)):
+    if (strong_one and strong_other) or _two_things(only_one, only_other, one.subject):
         return DIFFERENT
     return _with_conditions(one, other, strong_one, strong_other)
+
+
+def _two_things(only_one: frozenset[str], only_other: frozenset[str], subject: frozenset[str]) -> bool:
+    """Whether words that could be left out tell two things apart, because each side has its own:
+    "najemca", "wynajmujący".
+    """
+    one, other = (frozenset(key for key in keys if not _is_verb(key)) for keys in (only_one, only_other))
+    if one and other:
+        return True
+    return bool(only_one - one and only_other - other) and len(subject - only_one) < 2
+
+
+def _is_verb(key: str) -> bool:
+    return key.startswith(Subjects.VERB)
 
 
 def _but_listed(only: frozenset[str], statement: Statement) -> frozenset[str]:
@@ -57,10 +72,6 @@ def _but_listed(only: frozenset[str], statement: Statement) -> frozenset[str]:
         if listed - only and listed & only:
             only -= listed
     return only
-
-
-def _verbs(keys: frozenset[str]) -> bool:
-    return any(key.startswith(Subjects.VERB) for key in keys)
 
 
 def _with_conditions(
@@ -86,7 +97,8 @@ def _exceptions(one: Statement, other: Statement) -> frozenset[str]:
     positive = ("can", "is", "need not")
     if one.stance in positive and other.stance not in positive:
         return frozenset()
-    return one.conditions
+    # "dzieci do lat 3" says who they are.
+    return frozenset(key for key in one.conditions if not key.startswith("number to ") or key not in other.conditions)
 
 
 def contradict(one: Statement, other: Statement) -> bool:

@@ -32,7 +32,9 @@ def by_titles(
     """
     if comparison.relation == "different":
         return comparison
-    titles = [subjects.scope(page.title) for page in pages]
+    titles = [
+        frozenset(key for key in subjects.scope(page.title) if not subjects.is_light(key)) for page in pages
+    ]
     subject = one.subject | other.subject
     own = [
         unmatched(titles[n], titles[1 - n] | subject | one.conditions | other.conditions) for n in (0, 1)

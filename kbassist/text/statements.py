@@ -18,6 +18,7 @@ from kbassist.text.clauses import (
     parts,
     periods,
     split,
+    without_periods,
     without_trailing,
 )
 from kbassist.text.numerals import find_numbers
@@ -43,7 +44,7 @@ _WORTH_VALUES = re.compile(rf"{_NUMBERS}|{FREE.pattern}|{PAID.pattern}", re.IGNO
 _WORTH = re.compile(rf"{_WORTH_VALUES.pattern}|{STANCE_WORD.pattern}", re.IGNORECASE)
 _AT_LEAST = re.compile(
     r"(?:co najmniej|przynajmniej|minimum|min\.|nie (?:krócej|mniej|wcześniej) niż|powyżej|ponad|od|minimaln\w+ \w+ \w+"
-    r"|at least|no less than|not less than|over|above|more than|from|minimum)\s+\Z",
+    r"|at least|no less than|not less than|over|above|(?<!no )(?<!not )more than|from|minimum)\s+\Z",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
@@ -52,6 +53,8 @@ _AT_MOST = re.compile(
     r"|(?:trwa|zajmuje|wynosi|potrwa) do)\s+\Z",
     re.IGNORECASE,
 )
+_ABOVE = re.compile(r"\b(?:powyżej|ponad|od|co najmniej|min\.|minimum|po|over|above|from|more than|at least|after)\s(?:\w+\s)?\Z", re.I)
+_BELOW = re.compile(r"\b(?:do|poniżej|maks\w*\.?|przed|w ciągu|w terminie|up to|under|below|less than|within|before|until)\s(?:\w+\s)?\Z", re.I)
 _THRESHOLD = re.compile(
     r"(?:\b(?:od|powyżej|ponad|za (?:minimum|min\.)?|o wartości|min\.|minimum|co najmniej|przekracz\w+|over|above|from|of|at least"
     r"|more than|exceeding|spend|on orders)(?: kwoty)?)\s+\Z",
@@ -82,6 +85,8 @@ _REFERENCE = re.compile(r"(?:§|\b(?:art|ust|pkt|poz|lit|nr|section|paragraph)\.
 _MARKER = re.compile(r"\s*(?:[-–—•*]\s+|\(?[0-9]{1,3}[.)]\s+|[a-z]\)\s+|(?:tak|nie|yes|no)[,.!]\s+)", re.IGNORECASE)
 _ROW = re.compile(r"\s\|\s|\t")
 _WITHOUT_END = float("inf")
+_NOTHING: frozenset[str] = frozenset()
+_GOES_WITHOUT_SAYING = {"money": frozenset({"pay"}), "date": frozenset({"open", "close", "enter"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +221,18 @@ class _Clause:
                 origin = STARTING_POINT.match(after)
                 after = after[origin.end() :] if origin else after
             text = f"{text[: value.start]} {after}"
-        return ORIGIN.sub(" ", text) if any(value.kind == "duration" for value in self._values) else text
+        if any(value.kind == "duration" for value in self._values):
+            text = ORIGIN.sub(" ", text)
+        return without_periods(text)
 
     def statements(self, asked: str) -> Iterator[Statement]:
-        subject = self.subject or _refunds(frozenset(self._subjects.keys(asked)))
+        subject, conditions = self.subject, self._conditions()
+        if not subject:
+            # "W razie rezygnacji pobieramy 50 zł": what it is about stands in the condition, or in the question.
+            subject = frozenset(key for key in conditions if " " not in key)
+            conditions -= subject
+        subject = subject or _refunds(frozenset(self._subjects.keys(asked)))
         free, paid = FREE.search(self._text), PAID.search(self._text)
-        conditions = self._conditions()
         common: dict[str, Any] = {
             "start": 0,
             "end": 0,
@@ -235,9 +246,9 @@ class _Clause:
             yield Statement(
                 kind=value.kind,
                 says=value.text,
-                subject=_priced(subject) if value.kind == "money" else subject,
+                subject=_without(subject, _GOES_WITHOUT_SAYING.get(value.kind, _NOTHING)),
                 conditions=conditions
-                | {f"{other.kind} {other.amount} {other.upper} {other.unit}" for other in others}
+                | {self._given(other) for other in others}
                 | ({"not"} if _NEGATION.search(self._main) and aspect != "free from" else frozenset()),
                 value=value,
                 low=value.amount,
@@ -253,20 +264,21 @@ class _Clause:
             yield Statement(
                 kind="money",
                 says=said.group().strip(),
-                subject=_priced(subject - {"free"}),
-                conditions=conditions | {f"{other.kind} {other.amount} {other.unit}" for other in others},
+                subject=_without(subject, frozenset({"free", "pay"})),
+                conditions=conditions | {self._given(other) for other in others},
                 low=0.0 if free else 0.01,
                 high=0.0 if free else _WITHOUT_END,
                 aspect="free" if free else "paid",
                 **common,
             )
-        stance = stance_of(self._text)
+        # A colon leads to a list that says what.
+        stance = None if self._text.rstrip().endswith(":") else stance_of(self._main)
         if stance is not None and subject and not (said and not stated):
             yield Statement(
                 kind="requirement" if stance in ("must", "need not") else "permission",
                 says=self._text.strip(" .;,"),
                 subject=subject,
-                conditions=conditions | {f"{value.kind} {value.amount} {value.unit}" for value in self._values},
+                conditions=conditions | {self._given(value) for value in self._values},
                 stance=stance,
                 **common,
             )
@@ -275,15 +287,18 @@ class _Clause:
         keys = frozenset(key for key in self._subjects.keys(self._if) if not key.startswith("n:"))
         if keys & self.subject:
             keys = frozenset()  # it only says again what this is about
+        plain = _REFERENCE.sub(" ", self._blanked())
         numbers = {
-            f"number {number.amount}"
-            for number in find_numbers(self._blanked_of_references(), self._lang)
+            f"number {_limit(plain[: number.start])} {number.amount}"
+            for number in find_numbers(plain, self._lang)
             if number.amount != 1
         }
         return keys | numbers
 
-    def _blanked_of_references(self) -> str:
-        return _REFERENCE.sub(" ", self._blanked())
+    def _given(self, value: Value) -> str:
+        """A value as a condition."""
+        limit = _limit(self._text[: value.start])
+        return f"{value.kind} {limit} {value.amount} {value.upper} {value.unit}"
 
     def _stated(self, free: bool) -> Iterator[tuple[Value, Aspect]]:
         """The values of which there is one of the kind, and what they are a value of."""
@@ -345,9 +360,15 @@ def _refunds(keys: frozenset[str]) -> frozenset[str]:
     return keys
 
 
-def _priced(keys: frozenset[str]) -> frozenset[str]:
-    """That a price is paid goes without saying."""
-    return keys - {"pay"} or keys
+def _without(keys: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    return keys - others or keys
+
+
+def _limit(before: str) -> str:
+    """Whether what follows is a lower or an upper limit."""
+    if _ABOVE.search(before):
+        return "from"
+    return "to" if _BELOW.search(before) else "of"
 
 
 def _bound(before: str) -> Bound:

@@ -36,6 +36,16 @@ transfer: przenieść przeniesienie przenosić transfer transferable
 close: zamknąć zamknięcie zamykać close
 apply: wniosek podanie aplikacja application
 report: zgłosić zgłoszenie zgłaszać report
+luggage: bagaż walizka luggage baggage suitcase
+visit: wizyta appointment
+check_in: zameldowanie zameldować meldować
+check_out: wymeldowanie wymeldować
+register: rejestracja rejestrować zarejestrować register registration
+recording: nagranie nagrywać recording
+insure: ubezpieczenie ubezpieczyć ubezpieczać insurance insure
+install: instalacja instalować zainstalować montaż montować installation install
+invoice: faktura invoice
+enter: wejście wejść wprowadzić wprowadzać wprowadzanie wstęp wnosić wnoszenie wnieść entry enter admission
 cod: pobranie pobraniowy
 activate: aktywacja aktywować activate activation
 """
@@ -55,8 +65,8 @@ podać podawać podając podania przyczyna powód prawo zachowanie zachowaniem z
 koszt opłata cena dopłata wysokość suma kwota czas okres termin ciąg chwila dzień data moment początek
 klient konsument kupujący nabywca użytkownik osoba sprzedawca sklep towar produkt rzecz artykuł zakup
 zakupy zakupić zakupiony kupić kupiony prezent upominek zamówienie zamówienia zamówień zamówić raz zawsze
-obecnie teraz łącznie cały maksymalnie maksymalny minimum najpóźniej później umowa wystarczyć następować
-nastąpić realizować realizacja realizowany odbywać wszyscy pozostały sam nowy powyżej ponad poniżej niżej złożyć złożenie otrzymanie objąć objęty
+obecnie teraz łącznie cały maksymalnie minimum najpóźniej później umowa wystarczyć następować
+nastąpić realizować realizacja realizowany odpowiedni stosowny standardowo odbywać wszyscy pozostały sam nowy powyżej ponad poniżej niżej złożyć złożenie otrzymanie objąć objęty
 dowolny niestety oczywiście swoją swojego kalendarzowy roboczy skala tytuł przypadek ramy ramach zgodnie
 potrzebny wymagany wymagać wymóg konieczny obowiązkowy niezbędny trzeba musi muszą dozwolony
 dopuszczalny zabroniony niedozwolony niemożliwy zakaz zakazany wolno nieograniczony oferować oferta
@@ -76,14 +86,13 @@ receive reason right shall she should so some subject take than that the their t
 those to too unfortunately until up us was we were what when where which who whom whose why will with within
 without won would yes you your yours amount accept accepted pay payable paid cost costs fee price priced
 charge charged come comes lasts long period possible process processed issue issued term time day days hour
-hours week weeks month months year years minute minutes minimum maximum buyer client consumer customer user
+hours week weeks month months year years minute minutes deadline another person people someone else anyone everyone buyer client consumer customer user
 seller shop item product good goods order place placed purchase buy bought gift currently allow allowed permit
 permitted prohibit prohibited forbid forbidden require required requirement necessary need needs needed
 mandatory able unable welcome enjoy carry have policy offer available unavailable moment run runs date own
 provide provided enough make happen via using use used must dollars pounds euros vat net gross full total over above under below more less least most exceeding worth value
 bear create remaining new terms owe incur responsible complete receive receipt rate end ends start starts begin begins due after before once want like
-unlimited impossible nontransferable happy much many quickly quick soon fast often early
-earliest latest contract agreement either party give giving
+unlimited impossible nontransferable happy much many quickly quick soon fast often contract agreement either party give giving
 """
 PAGES = """
 regulamin polityka warunki zasady postanowienia faq pytania odpowiedzi pytanie pomoc kontakt informacje
@@ -112,3 +121,11 @@ HOME = """
 polska polski kraj krajowy teren domestic uk us nationwide
 """
 """A rule without a place is one for the home country."""
+ROLES = """
+gość abonent pasażer podróżny uczestnik czytelnik pacjent kandydat wnioskodawca posiadacz właściciel zamawiający
+klub bank hotel operator przewoźnik salon muzeum kino teatr siłownia biblioteka przychodnia uczelnia wypożyczalnia
+serwis biuro linia portal platforma guest passenger traveller participant patient subscriber applicant holder owner
+club operator carrier airline museum cinema theatre theater gym library clinic university salon office company
+platform website site reception team staff obsługa zespół konsultant pracownik strona
+"""
+"""Whom a rule is for and who made it: without a word of them it holds for the same."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from kbassist.protocols import Analyzer
+from kbassist.text.analysis import fold
 from kbassist.text.subject_words import (
     AUDIENCES,
     ENGLISH,
@@ -17,22 +18,24 @@ from kbassist.text.subject_words import (
     PAGES,
     PLACES,
     POLISH,
+    ROLES,
 )
 
 _WORD = re.compile(r"\w+")
-# Lemmas come without diacritics. Participles and verbal nouns have the verb's lemma, and say which or what.
-_VERB = re.compile(r"(?:[aeiyu]c|[jrz]sc)\Z")
-_NO_VERB = re.compile(r"(?:mies|tys|zaj|pl)[ai]c\Z")
+# Lemmas come without diacritics. Participles have the verb's lemma too, and say which.
+_VERB = re.compile(r"(?:[aiyu]c|dziec|[jrz]sc)\Z")
+_NO_VERB = re.compile(r"(?:mies|tys|zaj|pl|pal)[ai]c\Z")
 _OF_A_VERB = re.compile(
-    r"(?:[nt](?:y|a|e|ą|ego|ej|emu|ych|ym|ymi|i)|(?:ni|ci)(?:e|a|u|em|om|ach|ami)|[nc]iem|ąc\w{1,3}|eń)\Z"
+    r"(?:[nt](?:y|a|e|ą|ego|ej|emu|ych|ym|ymi)|[nc]i|ąc\w{1,3})\Z"
 )
+_SOFT = re.compile(r"[aeiouyw]")
 _LONG, _WHOLE = 6, 4
 
 
 class Subjects:
     """Keys of words, by one analyzer. Keeps the keys of words it has seen.
 
-    A key of a verb in a finite form begins with `VERB`: it says little where a noun says what is meant.
+    A key of a verb or a verbal noun begins with `VERB`: it says little where another noun says what is meant.
     """
 
     VERB = "~"
@@ -49,7 +52,7 @@ class Subjects:
         self._forms = frozenset((POLISH + ENGLISH).split())
         self._pages = self._lemmas(PAGES)
         self._narrow = self._lemmas(AUDIENCES) | self._lemmas(PLACES)
-        self._home = self._lemmas(HOME)
+        self._home = self._lemmas(HOME) | self._lemmas(ROLES)
         self._seen: dict[str, str | None] = {}
 
     def keys(self, text: str) -> list[str]:
@@ -78,11 +81,14 @@ class Subjects:
         return key in self._narrow
 
     def is_light(self, key: str) -> bool:
-        """Whether it may be left out without another meaning: a finite verb, the home country."""
+        """Whether it may be left out without another meaning: a verb, the home country, customers as such."""
         return key.startswith(self.VERB) or key in self._home
 
     def _lemmas(self, words: str) -> frozenset[str]:
-        return frozenset(terms[-1] for word in words.split() if (terms := self._analyze(word)))
+        """Of the words, and the words themselves: a verbal noun has another lemma in some of its forms."""
+        listed = words.split()
+        lemmas = {terms[-1] for word in listed if (terms := self._analyze(word))}
+        return frozenset(lemmas | {f"l:{fold(word)}" for word in listed})
 
     def _remember(self, word: str) -> str | None:
         key = self._seen[word] = self._look_up(word)
@@ -110,6 +116,8 @@ def akin(one: str, other: str) -> bool:
     """
     if one == other or " " in one + other:
         return one == other
+    if one.startswith(Subjects.VERB) and other.startswith(Subjects.VERB) and _bones(one) == _bones(other):
+        return True  # "umówić", "umawiać"
     first, second = (key.lstrip(Subjects.VERB).removeprefix("l:") for key in (one, other))
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) >= _LONG and 2 * _LONG >= len(longer):
@@ -118,6 +126,11 @@ def akin(one: str, other: str) -> bool:
         half = (len(longer) + 1) // 2
         return shorter[:half] == longer[:half]
     return len(shorter) >= _WHOLE and longer.startswith(shorter) and len(longer) <= len(shorter) + 4
+
+
+def _bones(verb: str) -> str:
+    """What stays of a Polish verb between its aspects."""
+    return _SOFT.sub("", verb)
 
 
 def beginning(key: str) -> str:
@@ -131,5 +144,5 @@ def unmatched(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
         key
         for key in some
         if key not in others
-        and not any(beginning(key) == beginning(other) and akin(key, other) for other in others)
+        and not any(key[:3] == other[:3] and akin(key, other) for other in others)
     )

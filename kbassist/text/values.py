@@ -139,7 +139,7 @@ _ALONE = MappingProxyType(
             r"\b(?:w\sciągu|w\sprzeciągu|w\sterminie|po\supływie|przez(?:\sokres)?)\s(?:(?P<minute>godzin[ęy])|(?P<day>dob[ęy])"
             r"|(?P<week>tygodnia|tydzień)|(?P<month>miesiąca?)|(?P<quarter>kwartału?)|(?P<year>roku?))\b"
             r"(?!\s(?:[0-9]|kalendarz|podatk|szkoln|akademi|obrot|budżet))"
-            r"|\b(?:(?P<month2>miesięczn)|(?P<year2>roczn))\w{1,3}\s(?=okres|termin|wypowiedzen|gwarancj)",
+            r"|\b(?:(?P<month2>miesięczn\w{1,3})|(?P<year2>roczn\w{1,3}))\s(?=okres|termin|wypowiedzen|gwarancj)",
             re.IGNORECASE,
         ),
         "en": re.compile(

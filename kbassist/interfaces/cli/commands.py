@@ -56,8 +56,8 @@ from kbassist.types import IngestReport, When
 app = typer.Typer(
     name="kbassist",
     help="A company's own texts as a knowledge base: answers with quotes, and how sure they are.\n\n"
-    "Exit codes: 0 fine; 1 'ask' found no answer that is sure enough and hands over to a person; "
-    "2 a wrong call or an error, explained on stderr; 130 interrupted.",
+    "Exit codes: 0 fine; 1 'ask' found no answer that is sure enough and hands over to a person, "
+    "or 'threshold' found none; 2 a wrong call or an error, explained on stderr; 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

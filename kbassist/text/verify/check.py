@@ -11,7 +11,7 @@ from kbassist.text.analysis import TextAnalyzer
 from kbassist.text.lexicon import Lexicons
 from kbassist.text.sentences import MARKER, sentences
 from kbassist.text.verify.clauses import resting_on
-from kbassist.text.verify.roles import actor, roles, side_of
+from kbassist.text.verify.roles import actor, roles, side_of, takes_the_place
 from kbassist.text.verify.rules import conditions, limits, modality, negation, order, quantifiers
 from kbassist.text.verify.statements import Parser, Statement, Token
 from kbassist.types import Passage
@@ -20,6 +20,7 @@ Span = tuple[int, int]
 
 _RULES = (negation, modality, quantifiers, limits, order, conditions)
 _LONGEST_CLAIM = 600
+_LONGEST_SENTENCE = 1_200
 _MOST_SENTENCES = 60
 _CONTEXT = 2
 _PAYING = frozenset({"g:pay"})
@@ -114,6 +115,8 @@ class Verifier:
         opening: Span | None = None
         for start, end in sentences(text, lang)[:_MOST_SENTENCES]:
             written = text[start:end]
+            if end - start > _LONGEST_SENTENCE:
+                continue
             if written.endswith("?"):
                 above = (*above, *self._parser.parse(written, lang).content)
                 continue
@@ -138,7 +141,7 @@ def _parts(claim: Statement) -> list[Statement]:
 def _check(claim: Statement, unit: _Unit, asked: Statement | None) -> Verdict:
     sentence = unit.statement
     known = asked.content if asked else ()
-    missing = [token for token in claim.content if not _found(token, unit) or _repeated(token, claim, unit)]
+    missing = [token for token in claim.content if not _found(token, claim, unit) or _repeated(token, claim, unit)]
     if any(token.quantity and token.quantity.kind == "money" for token in claim.content):
         missing = [token for token in missing if _PAYING.isdisjoint(token.keys)]  # "it costs" is "you pay"
     covered = 1 - len(missing) / len(claim.content)
@@ -155,7 +158,7 @@ def _check(claim: Statement, unit: _Unit, asked: Statement | None) -> Verdict:
             spans,
             own,
         )
-    if own < _LEAST_OWN:
+    if own < _LEAST_OWN and not all(claim.find(token) for token in sentence.content):
         return Verdict("unsupported", own, (), spans, own)
     ground = resting_on(claim, sentence)
     if ground is None:
@@ -176,14 +179,16 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).rstrip(".!").casefold()
 
 
-def _found(token: Token, unit: _Unit) -> bool:
+def _found(token: Token, claim: Statement, unit: _Unit) -> bool:
     if unit.statement.find(token):
         return True
     if token.quantity:
         return False
     if side_of(token) and side_of(token) == actor(unit.statement):
         return True
-    return any(token.same(other) for other in (*unit.above, *unit.before))
+    if not unit.before and takes_the_place(token, claim, unit.statement):
+        return False
+    return any(token.same(other, family=False) for other in (*unit.above, *unit.before))
 
 
 def _repeated(token: Token, claim: Statement, unit: _Unit) -> bool:

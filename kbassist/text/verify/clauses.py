@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kbassist.text.verify.roles import SURE_VERBS
 from kbassist.text.verify.statements import Statement, Token
+from kbassist.text.verify.vocabulary import AUXILIARIES, SURE_VERBS
 
-_AUXILIARY = re.compile(
-    r"is|are|was|were|has|have|may|must|can|cannot|could|will|would|should|shall|does|do|sa|jest|ma|maja|moze|mozna"
-)
 _DETERMINER = frozenset("a an the of for in on at by with our your their its his her".split())
 _CONTRAST = re.compile(r",?\s*(?:ale|lecz|but|natomiast|whereas|while)\b", re.IGNORECASE)
 
@@ -63,7 +60,7 @@ def _value_without_its_label(own: dict[int, list[Token]], sentence: Statement) -
             and not token.quantity
             and not any(token.same(other) for other in sentence.content if other.clause != clause)
         ]
-        if labels and any(_rival([value], sentence, other) for value in values for other in own if other != clause):
+        if labels and any(tokens for other, tokens in own.items() if other != clause):
             return True
     return False
 
@@ -77,7 +74,11 @@ def _rival(tokens: list[Token], sentence: Statement, clause: int) -> bool:
 def _only_subject(tokens: list[Token], sentence: Statement, earlier: int, last: int) -> bool:
     """Whether all that is taken from the earlier clause stands before its verb, and the last begins with its own."""
     verb, own_verb = _verb_place(sentence, earlier), _verb_place(sentence, last)
-    opening = [token for token in sentence.content if token.clause == last and token.start < own_verb]
+    opening = [
+        token
+        for token in sentence.content
+        if token.clause == last and token.start < own_verb and not token.lemma.endswith(("y", "i", "er"))
+    ]
     if opening:
         return False
     found = [other for token in tokens for other in sentence.content if other.clause == earlier and token.same(other)]
@@ -93,7 +94,7 @@ def _verb_place(sentence: Statement, clause: int) -> int:
     before = ""
     for token in sentence.tokens:
         if token.clause == clause:
-            if _AUXILIARY.fullmatch(token.plain) or (sentence.lang == "pl" and token.is_verb):
+            if token.plain in AUXILIARIES or (sentence.lang == "pl" and token.is_verb):
                 return token.start
             english = sentence.lang == "en" and token.content and not token.quantity
             if english and (token.plain in SURE_VERBS or (token.plain.endswith("ed") and before not in _DETERMINER)):

@@ -43,7 +43,7 @@ _LIMITS: tuple[tuple[Bound, str], ...] = (
         ("about", r"okolo|ok\.|mniej wiecej|blisko|niemal|prawie|about|around|approximately|roughly|nearly|almost"),
 )
 _BOUNDS = tuple(
-    (name, re.compile(rf"(?:{words})\s(?:(?:a|the|o|of|by)\s)?\Z")) for name, words in _LIMITS
+    (name, re.compile(rf"(?:{words})\s(?:(?:a|the|o|of|by|po|after|within)\s)?\Z")) for name, words in _LIMITS
 )
 _UNTIL = {"pl": re.compile(r"\bdo(?: lat)?\s\Z"), "en": re.compile(r"(?!)")}
 _SINCE = {"pl": re.compile(r"\bod(?: lat)?\s\Z"), "en": re.compile(r"(?!)")}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from kbassist.text.verify.statements import Statement, Token
-from kbassist.text.verify.vocabulary import AGENTLESS
+from kbassist.text.verify.vocabulary import AGENTLESS, SURE_VERBS
 
 _PASSIVE = re.compile(
-    r"\b(?:zosta\w+|jest|sa|by[lł]\w*|bywa\w*|bedzie|beda)\b[^,;]{0,40}?\b\w+(?:[nt][yaei]|eni)\b"
+    r"\b(?:zosta\w+|jest|sa|by[lł]\w*|bywa\w*|bedzie|beda)\s(?:\w+\s)?\w+(?:[nt][yaei]|eni)\b"
 )
 _SECOND_PERSON = re.compile(r"\w{3,}[aeiy]sz\Z")
 _BE = re.compile(r"\b(?:is|are|was|were|be|been|being|get|gets|got)(?: \w+){0,2} \Z")
-SURE_VERBS = frozenset(
-    "costs covers pays starts ends takes lasts includes applies expires leaves comes runs works opens closes begins"
-    " requires needs becomes gives gets lies notifies informs refunds replaces issues installs allows carries".split()
-)
 _FIRST_PLURAL = re.compile(r"\w{3,}(?:my|lismy)\Z")
 _DETERMINER = frozenset("a an the of for in on at by with our your their its his her this that these from to".split())
 _BEFORE_VERB = frozenset("may can must will could should would shall not it they he she we you who which".split())
@@ -24,6 +22,7 @@ _BY = re.compile(
     r" by (?!(?:e-?mail|mail|post|phone|telephone|card|courier|bank|transfer|law|default|train|bus|plane|car|hand|cheque"
     r"|sms|\w+ing|\d)\b)"
 )
+_ADVERBIAL = re.compile(r" (?:by|under|in|within|at|on|from|with|during|for) ")
 _WINDOW = 2
 _CUSTOMER, _SELLER = "g:customer", "g:seller"
 _RECEIVED = "g:receive"
@@ -31,7 +30,7 @@ _RECEIVED = "g:receive"
 
 def roles(claim: Statement, ground: Statement) -> str | None:
     """`"roles"` when what acts in one is acted upon in the other."""
-    if _persons_differ(claim, ground) or _exchanged(claim, ground):
+    if _persons_differ(claim, ground) or _exchanged(claim, ground) or _renamed(claim, ground):
         return "roles"
     swapped = _swapped_polish if claim.lang == "pl" else _swapped_english
     return "roles" if swapped(claim, ground) else None
@@ -61,8 +60,20 @@ def _exchanged(claim: Statement, ground: Statement) -> bool:
             home = [[_near(ground, own, aside) for own in ground.content if token.same(own)] for token in aside]
             kept = _best(near[0], home[0]) + _best(near[1], home[1])
             crossed = _best(near[0], home[1]) + _best(near[1], home[0])
-            if crossed > kept:
+            if crossed > kept + (kept > 2):
                 return True
+    return False
+
+
+def _renamed(claim: Statement, ground: Statement) -> bool:
+    """Whether a noun right before a name stands before another one of the names there: "plac X", "ulica Y"."""
+    for noun, name in pairwise(claim.tokens):
+        if not name.is_name or not noun.content or noun.is_name or noun.is_verb or noun.quantity:
+            continue
+        following = [two for one, two in pairwise(ground.tokens) if noun.same(one)]
+        others = [two for two in following if two.is_name and claim.find(two)]
+        if others and len(others) == len(following) and not any(name.same(two) for two in others):
+            return True
     return False
 
 
@@ -135,7 +146,41 @@ def _swapped_polish(claim: Statement, ground: Statement) -> bool:
     mine, theirs = _agents(claim), _agents(ground)
     if _lost(mine, theirs, claim, ground) or _lost(theirs, mine, ground, claim):
         return True
+    if _made_to_act(claim, ground):
+        return True
     return _names_swapped(claim, ground) or _order_swapped(claim, ground)
+
+
+def _made_to_act(claim: Statement, ground: Statement) -> bool:
+    """Whether a noun acts here, before the verb, that is in another case there, with the same verb."""
+    if any(_PASSIVE.search(item.plain) for item in (claim, ground)):
+        return False
+    theirs = {token.lemma for token in ground.tokens if token.is_verb}
+    acting = [token for token in claim.tokens if token.is_verb and token.lemma in theirs]
+    verb = next((token for token in acting if token.lemma != token.plain), None)
+    if verb is None:
+        return False
+    for token in claim.content:
+        there = ground.find(token)
+        if there is None or token.start >= verb.start or token.lemma in AGENTLESS:
+            continue
+        acts = _nominative(replace(token, is_verb=False) if there.is_name else token)
+        if acts and not there.is_verb and _other_form(token, there):
+            return True
+    return False
+
+
+def takes_the_place(token: Token, claim: Statement, sentence: Statement) -> bool:
+    """Whether a word that `sentence` lacks acts in `claim`, where in `sentence` another one does."""
+    if claim.lang == "pl":
+        return _nominative(token) and any(_nominative(other) for other in sentence.content)
+    verb = next((own for own in claim.content if _verb_like(claim, own) and sentence.find(own)), None)
+    if verb is None or token.start > verb.start:
+        return False
+    there = sentence.find(verb)
+    return there is not None and any(
+        own.start < there.start and not own.quantity and not claim.find(own) for own in sentence.content
+    )
 
 
 def _lost(mine: list[Token], theirs: list[Token], claim: Statement, ground: Statement) -> bool:
@@ -206,8 +251,9 @@ def _swapped_english(claim: Statement, ground: Statement) -> bool:
 
 
 def _is_passive(statement: Statement, verb: Token) -> bool:
-    changed = verb.plain != verb.lemma and not verb.plain.endswith(("s", "ing"))
-    return changed and _BE.search(statement.plain[: verb.start]) is not None
+    changed = verb.plain != verb.lemma and not verb.plain.endswith(("s", "ing", "er"))
+    after = _ADVERBIAL.match(statement.plain, verb.end) is not None
+    return changed and (after or _BE.search(statement.plain[: verb.start]) is not None)
 
 
 def _sides(statement: Statement, verb: Token, passive: bool) -> tuple[list[Token], list[Token]]:

@@ -31,10 +31,13 @@ _LIMIT_WORDS = re.compile(
     r"|\b(?:at most|at least|co najmniej|co najwyzej)\b|\bnic nie kosztuj\w+|\bno (?:charge|cost|fee)\b|\bof charge\b"
 )
 _MAY_ANYWAY = re.compile(r"\b(?:termin|czas|okres|deadline|time limit|period)\b|\byou have\b")
+_FORBIDDING = re.compile(
+    r"\bnie (?:nalezy|powin\w+|mozna|moze|moga|wolno|trzeba)\b|\b(?:can|may|must|should|shall|could)(?:not| not|n't)\b"
+)
 _SECOND_PERSON = re.compile(r"\w{3,}[aeiy]sz\Z")
 _COMMAND = {
     "pl": re.compile(r"(?:\A|[,:]\s|\bnie )\w+(?:aj|ij|yj|uj|oz|ow|ejdz|isz|cz|nij)(?:cie)?\b"),
-    "en": re.compile(r"\b(?:do not|don't|never|please)\b|\A(?:to [^,]+, )?(?!you|we|the|it|they|a|an|this)[a-z]+ (?:the|a|an|your)\b"),
+    "en": re.compile(r"\b(?:do not|don't|never|please)\b|\A(?:to [^,]+, )?(?!(?:you|we|the|it|they|an?|this|if|when|for|in|on|at|with|unless|after|before|all|by|under|of|from|to|is|are|as|like)\b)[a-z]+ (?:the|a|an|your)\b"),
 }
 _RELATIVE = {
     "pl": re.compile(r",\s(?:w |z |na |dla |do |o |od |przez )?ktor\w+\b"),
@@ -68,7 +71,7 @@ def modality(claim: Statement, ground: Statement, _: Callable[[Token], bool]) ->
     negative = _negative(claim)
     can, must = _says(claim, POSSIBLE), _says(claim, OBLIGED)
     could, had_to = _says(ground, POSSIBLE), _says(ground, OBLIGED)
-    if must and not had_to and not (_commands(ground) or (negative and could)):
+    if must and not had_to and not (_commands(ground) or (_forbids(claim) and _forbids(ground))):
         return "modality"
     if can and not could and had_to and not must:
         return "modality"
@@ -232,6 +235,10 @@ def _permits(statement: Statement) -> bool:
     if _MAY_ANYWAY.search(statement.plain):
         return True
     return statement.lang == "pl" and any(_SECOND_PERSON.match(token.plain) for token in statement.tokens)
+
+
+def _forbids(statement: Statement) -> bool:
+    return _has(statement, _FORBIDDING)
 
 
 def _commands(statement: Statement) -> bool:

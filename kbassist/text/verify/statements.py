@@ -11,20 +11,40 @@ from itertools import pairwise
 from kbassist.text.analysis import TextAnalyzer, fold
 from kbassist.text.lexicon import Lexicons
 from kbassist.text.verify.quantities import Quantity, quantities
-from kbassist.text.verify.vocabulary import FUNCTION, GROUPS, NEGATING, NEUTRAL, OBLIGED, POSSIBLE, QUANTIFIERS, WITHOUT
+from kbassist.text.verify.vocabulary import (
+    AUXILIARIES,
+    FUNCTION,
+    GROUPS,
+    NEGATING,
+    NEUTRAL,
+    OBLIGED,
+    POSSIBLE,
+    QUANTIFIERS,
+    SURE_VERBS,
+    WITHOUT,
+)
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_FOR_FREE = re.compile(r"\b(?:free of charge|for free|za darmo)\b", re.IGNORECASE)
 _HAS_TO = re.compile(r"\b(?:has|have|had) to\b", re.IGNORECASE)
 _STRONG = {
     "pl": re.compile(r";\s|,\s(?:a|natomiast|zaś|jednak|i|oraz)\s|,?\s(?:ale|lecz|natomiast)\s", re.IGNORECASE),
     "en": re.compile(r";\s|,\s(?:and|while|yet|so)\s|,?\s(?:but|whereas)\s", re.IGNORECASE),
 }
 _WEAK = re.compile(r",\s|\s(?:i|oraz|and)\s", re.IGNORECASE)
+_DEPENDS = re.compile(
+    r"\b(?:że|żeby|aby|by|któr\w+|jeśli|jeżeli|gdy|gdyby|kiedy|o ile|chyba|ponieważ|bo|gdyż|jak|co|czy|zanim|dopóki|licząc"
+    r"|pod warunkiem|w przypadku|w razie|z wyjątkiem|oprócz|także|dlatego|więc|zatem"
+    r"|which|who|whose|whom|that|if|unless|when|because|as|provided|where|after|before|until|since|including|with|to|so"
+    r"|except|whether|however|then|please)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = frozenset({"money", "percent", "duration", "clock", "number", "date"})
 _ADJECTIVE_FORM = re.compile(r"\w+(?:[nt][yaei]|[nt]ych|[nt]ym|[nt]ymi|[nt]ego|[nt]ej|[nt]emu|[nt]ą)\Z")
 _POLISH_VERB = re.compile(r"\w+(?:[aeiyuąęó]ć|[śź]ć|ść|c)\Z")
 _NO_VERB = re.compile(r"\w*(?:ość|miesiąc|noc|pomoc|moc|koc|plac|piec|część|pięć|sześć|dziewięć|dziesięć|sieć|pamięć|wieść)\Z")
 _GERUND = re.compile(r"(\w{3,}?)(?:ni|ci)[eau]m?\Z")
+_PARTICIPLE = re.compile(r"\w+(?:[aoę][nt]|y[t]|u[t]|ąc)(?:[yaieą]|ych|ym|ymi|ego|ej|emu|i)\Z")
 _VOWELS = str.maketrans("", "", "aeiouy")
 _SOFT = (("sz", "s"), ("rz", "z"), ("cz", "c"), ("dz", "d"), ("ch", "h"))
 _FEWEST_CONSONANTS = 4
@@ -65,12 +85,15 @@ class Token:
     known: bool = False
     quantity: Quantity | None = None
 
-    def same(self, other: Token) -> bool:
+    def same(self, other: Token, *, family: bool = True) -> bool:
+        """Whether both name one thing; with `family`, words that begin alike do."""
         if self.quantity or other.quantity:
             return bool(self.quantity and other.quantity and self.quantity.stated_by(other.quantity))
         if not self.keys.isdisjoint(other.keys):
             return True
-        return _inflected(self.plain, other.plain) if self.is_name else _alike(self.plain, other.plain)
+        if self.is_name:
+            return _inflected(self.plain, other.plain)
+        return family and _alike(self.plain, other.plain)
 
 
 @dataclass(frozen=True)
@@ -113,8 +136,9 @@ class Parser:
     def parse(self, text: str, lang: str) -> Statement:
         lang = "pl" if lang == "pl" else "en"
         counted = quantities(text, lang)
-        clauses = _clauses(text, lang, counted)
         tokens = [*self._words(text, lang, counted), *(_token(text, item) for item in counted)]
+        verbs = [token.start for token in tokens if _acts(token, lang)]
+        clauses = _clauses(text, lang, counted, verbs)
         tokens.sort(key=lambda token: token.start)
         placed = tuple(_placed(token, clauses) for token in tokens)
         return Statement(text, lang, tuple(_without(placed, lang)), clauses)
@@ -132,6 +156,7 @@ class Parser:
     def _words(self, text: str, lang: str, counted: list[Quantity]) -> Iterator[Token]:
         taken = [(item.start, item.end) for item in counted]
         limiting = [(item.opened, item.start) for item in counted if item.opened < item.start]
+        free = [match.span() for match in _FOR_FREE.finditer(text)]
         obliged = [match.span() for match in _HAS_TO.finditer(text)] if lang == "en" else []
         first = True
         for match in _WORD.finditer(text):
@@ -142,6 +167,8 @@ class Parser:
             token = self._word(text, start, end, first)
             if any(begun <= start < stop for begun, stop in obliged):
                 token = Token(start, end, token.written, "must", 0, content=False)
+            elif any(begun <= start < stop for begun, stop in free):
+                token = replace(token, content=token.keys >= {"g:free"})
             elif any(begun <= start < stop for begun, stop in limiting):
                 token = replace(token, content=False)
             yield token
@@ -164,14 +191,28 @@ class Parser:
             keys.add(group)
             sign *= direction
         verb = _is_polish_verb(lemma) and self._lexicons.polish(lower) is not None
+        finite = verb and not _is_participle(lower, lemma)
         if skeleton := _skeleton(lemma, verb):
             keys.add(skeleton)
         empty = plain in FUNCTION or _MARKER.fullmatch(plain) is not None
         named = written[0].isupper() and not empty and (not first or not self._analyzer.is_word(lower))
         content = named or not (
-            empty or plain in NEUTRAL or folded in NEUTRAL or folded in FUNCTION or len(plain) < 2
+            empty or plain in NEUTRAL or folded in NEUTRAL or len(plain) < 2
         )
-        return Token(start, end, written, plain, 0, content, frozenset(keys), lemma, sign, verb, named, bool(in_lexicon))
+        return Token(
+            start=start,
+            end=end,
+            written=written,
+            plain=plain,
+            clause=0,
+            content=content,
+            keys=frozenset(keys),
+            lemma=lemma,
+            sign=sign,
+            is_verb=finite and not named,
+            is_name=named,
+            known=bool(in_lexicon),
+        )
 
     def _without_nie(self, lower: str) -> str:
         """`"czynny"` of `"nieczynny"`; only of adjectives and participles."""
@@ -205,10 +246,20 @@ def _without(tokens: tuple[Token, ...], lang: str) -> Iterator[Token]:
         yield token
 
 
-def _clauses(text: str, lang: str, counted: list[Quantity]) -> tuple[tuple[int, int], ...]:
+def _acts(token: Token, lang: str) -> bool:
+    """Whether it is surely a verb that makes a clause of its own."""
+    if lang == "pl":
+        return token.is_verb
+    return token.plain in AUXILIARIES or token.plain in SURE_VERBS
+
+
+def _clauses(
+    text: str, lang: str, counted: list[Quantity], verbs: list[int]
+) -> tuple[tuple[int, int], ...]:
     """Where the parts of a sentence stand that say things side by side.
 
-    A comma or an "i" parts them only where a quantity of the same kind stands on both sides.
+    A comma or an "i" parts them only where a quantity of the same kind stands on both sides, or, a comma, where
+    each side has a verb and neither depends on the other.
     """
     strong = {match.start(): match for match in _STRONG[lang].finditer(text)}
     weak = {match.start(): match for match in _WEAK.finditer(text) if match.start() not in strong}
@@ -220,11 +271,16 @@ def _clauses(text: str, lang: str, counted: list[Quantity]) -> tuple[tuple[int, 
             continue
         following = next((other for other, _ in places[number + 1 :] if other in strong), len(text))
         before, after = _kinds(counted, opened, at), _kinds(counted, at, following)
-        if at in strong or before & after:
+        if at in strong or before & after or (text[at] == "," and _parted(text, opened, at, following, verbs)):
             cuts.append(at)
             opened = at
     edges = [0, *cuts, len(text)]
     return tuple(pairwise(edges))
+
+
+def _parted(text: str, opened: int, at: int, end: int, verbs: list[int]) -> bool:
+    acting = any(opened <= verb < at for verb in verbs) and any(at < verb < end for verb in verbs)
+    return acting and not _DEPENDS.search(text, opened, at) and not _DEPENDS.match(text[at:end].lstrip(", "))
 
 
 def _kinds(counted: list[Quantity], start: int, end: int) -> set[str]:
@@ -252,6 +308,10 @@ def _inflected(one: str, other: str) -> bool:
 
 def _is_polish_verb(lemma: str) -> bool:
     return _POLISH_VERB.match(lemma) is not None and _NO_VERB.match(lemma) is None
+
+
+def _is_participle(lower: str, lemma: str) -> bool:
+    return _PARTICIPLE.match(lower) is not None and lower != lemma[:-1]
 
 
 def _skeleton(lemma: str, verb: bool) -> str:

@@ -42,7 +42,7 @@ buy: zakupy kupic kupowac zakup kupno nabyc nabywac buy purchase bought
 sell: sprzedac sprzedawac sprzedaz sell sold sale
 inform: informowac poinformowac zawiadomic zawiadamiac powiadomic powiadamiac notify inform
 open: otwarty otwierac czynny open -zamkniety -closed
-free: bezplatny darmowy gratis bezplatnie free -platny -odplatny
+free: darmo bezplatny darmowy gratis bezplatnie free -platny -odplatny
 used: uzywany uzywac -nieuzywany
 available: dostepny oferowac oferowany offer available offered
 discount: rabat znizka upust discount
@@ -129,6 +129,16 @@ FUNCTION = frozenset(
     onto upon within during before after since until till about up out off over under per via own one
     provided each other another am pm
     """.split()
+)
+
+SURE_VERBS = frozenset(
+    "costs covers pays starts ends takes lasts includes applies expires leaves comes runs works opens closes begins"
+    " requires needs becomes gives gets lies notifies informs refunds replaces issues installs allows carries"
+    " provides flows belongs remains receives sends keeps holds".split()
+)
+"""English words that are verbs wherever they stand, or nearly so."""
+AUXILIARIES = frozenset(
+    "is are was were has have may must can cannot could will would should shall does do sa jest ma maja moze mozna".split()
 )
 
 POSSIBLE = {
