@@ -20,7 +20,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -112,9 +111,20 @@ def isotonic(base: Calibrator, labelled: Part, judging: Part) -> Array:
 
 
 def moved(base: Calibrator, labelled: Part, judging: Part) -> Array:
-    """What `calibrate` does: new weights, their prior centred on those of the base."""
+    """New weights, their prior centred on those of the base."""
     weights, intercept = difference(base, labelled.signals, labelled.right)
     return sigmoid(base.moved(weights, intercept).logits(judging.signals))
+
+
+def adapted(base: Calibrator, labelled: Part, judging: Part) -> Array:
+    """What `calibrate` does."""
+    return sigmoid(_own(base, labelled).members[0].logits(judging.signals))
+
+
+def _own(base: Calibrator, labelled: Part) -> Calibrators:
+    rows = zip(labelled.signals, labelled.right, strict=True)
+    labels = [Label(str(place), "", signals, right) for place, (signals, right) in enumerate(rows)]
+    return adapt(Calibration(Calibrators((base,)), _CONFIGURATION), labels, name="own")
 
 
 def anew(_: Calibrator, labelled: Part, judging: Part) -> Array:
@@ -127,7 +137,8 @@ METHODS: dict[str, Method] = {
     "Platt": platt,
     "beta": beta,
     "isotonic": isotonic,
-    "moved weights (calibrate)": moved,
+    "moved weights": moved,
+    "calibrate": adapted,
     "fitted anew": anew,
 }
 
@@ -173,7 +184,7 @@ def compared(company: Part, base: Calibrator, number: int) -> dict[str, tuple[fl
                     auroc(given, judging.right),
                 )
             )
-    return {name: tuple(np.mean(rows, axis=0).tolist()) for name, rows in found.items()}  # type: ignore[misc]
+    return {name: tuple(np.mean(rows, axis=0).tolist()) for name, rows in found.items()}
 
 
 @dataclass(frozen=True)
@@ -189,10 +200,7 @@ class Kept:
 def thresholds(company: Part, base: Calibrator, number: int, precision: float) -> dict[str, Kept]:
     outcomes: dict[str, list[tuple[float, float] | None]] = {"least": [], "proven": []}
     for labelled, judging in draws(company, number):
-        start = Calibration(Calibrators((base,)), _CONFIGURATION)
-        rows = zip(labelled.signals, labelled.right, strict=True)
-        labels = [Label(str(place), "", signals, right) for place, (signals, right) in enumerate(rows)]
-        fitted = adapt(start, labels, name="own")
+        fitted = _own(base, labelled)
         choice = choose_threshold([Judged(*outcome) for outcome in fitted.outcomes], precision)
         given = sigmoid(fitted.members[0].logits(judging.signals))
         for name, threshold in (("least", choice.threshold), ("proven", choice.proven)):
@@ -217,7 +225,7 @@ def figures(sample: Sample) -> dict[str, float]:
     found = {}
     for lang, part in parts.items():
         base = _fitted(_others(parts, lang))
-        error = compared(part, base, 100)["moved weights (calibrate)"][0]
+        error = compared(part, base, 100)["calibrate"][0]
         found[f"{lang}, 1 - ECE after 100 labels"] = 1 - error
     return found
 
@@ -240,15 +248,10 @@ def _tables(parts: dict[str, Part]) -> Iterator[Table]:
         base = _fitted(_others(parts, lang))
         numbers = [number for number in NUMBERS if number + _LEFT <= len(company)]
 
-        @cache
-        def results(
-            number: int, company: Part = company, base: Calibrator = base
-        ) -> dict[str, tuple[float, float, float]]:
-            return compared(company, base, number)
-
+        results = [compared(company, base, number) for number in numbers]
         shown = Table(f"{lang}, labels", *(f"{number:,}" for number in numbers), title="ECE / Brier / AUROC")
         for name in METHODS:
-            cells = (results(number)[name] for number in numbers)
+            cells = (result[name] for result in results)
             shown.add_row(name, *(f"{e:.3f} / {b:.3f} / {a:.3f}" for e, b, a in cells))
         yield shown
         shown = Table(
@@ -257,12 +260,12 @@ def _tables(parts: dict[str, Part]) -> Iterator[Table]:
         for precision in PRECISIONS:
             kept = [thresholds(company, base, number, precision) for number in numbers]
             for name in ("least", "proven"):
-                cells = [row[name] for row in kept]
+                shares = [row[name] for row in kept]
                 shown.add_row(
                     f"{precision:.0%}, {name}",
                     *(
                         f"{cell.answered:.2f} / {cell.right:.2f} / {cell.held:.0%} of {cell.found:.0%}"
-                        for cell in cells
+                        for cell in shares
                     ),
                 )
         yield shown

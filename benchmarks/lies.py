@@ -6,12 +6,13 @@
 
 A sentence of `benchmarks/lies` is checked like one that a language model wrote about the page which it stands
 under: in the language of the question, against that page first and then two others, whichever it cites. A lie
-passes when any of them supports it; one with the wrong citation when the page that it cites does. `tuned-*` were
-looked at while the rules were written, `held-*` only to count.
+passes when any of them supports it; one with the wrong citation when the page that it cites does.
+`tuned-*` were looked at while the rules were written. `held-*`, `fresh-*` and `last-*` were each counted once
+before any of them was looked at (docs/benchmarks.md has those counts), and are regression tests since.
 
 Real ones: the sentence with the answer to a question of PoQuAD or SQuAD, with one number, negation or name
-changed, or two names swapped. It passes when its passage supports it. In pairs of CDSCorpus the longer sentence
-is the passage and the shorter one is checked.
+changed, or two names swapped. It passes when its passage supports it. In pairs of CDSCorpus the longer
+sentence is the passage and the shorter one is checked.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import json
 import os
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,42 +130,55 @@ def answering(folder: Path, lang: str) -> list[tuple[str, Passage]]:
         for start, end in sentences(text, lang):
             if start <= at < end and end - start < _LONGEST:
                 title = row.get("title", "")
-                found[text[start:end]] = Passage(document, document, text, 0, len(text), title=title, lang=lang)
+                found[text[start:end]] = Passage(
+                    document, document, text, 0, len(text), title=title, lang=lang
+                )
     chosen = sorted(found.items())
     random.Random(_SEED).shuffle(chosen)
     return chosen[:SENTENCES]
 
 
-def number_changed(text: str, lang: str, chance: random.Random, names: list[str]) -> str | None:
+@dataclass(frozen=True)
+class Means:
+    """What a change may draw on."""
+
+    lang: str
+    chance: random.Random
+    names: list[str]
+
+
+def number_changed(text: str, means: Means) -> str | None:
     found = list(_NUMBER.finditer(text))
     if not found:
         return None
-    match = chance.choice(found)
-    return f"{text[: match.start()]}{int(match[0]) + chance.choice([1, 2, 3, 7, 10])}{text[match.end() :]}"
+    match = means.chance.choice(found)
+    return (
+        f"{text[: match.start()]}{int(match[0]) + means.chance.choice([1, 2, 3, 7, 10])}{text[match.end() :]}"
+    )
 
 
-def negation_toggled(text: str, lang: str, chance: random.Random, names: list[str]) -> str | None:
-    if match := _NOT[lang].search(text):
+def negation_toggled(text: str, means: Means) -> str | None:
+    if match := _NOT[means.lang].search(text):
         return text[: match.start()] + text[match.end() :]
-    found = list(_VERB[lang].finditer(text))
+    found = list(_VERB[means.lang].finditer(text))
     if not found:
         return None
-    match = chance.choice(found)
-    if lang == "pl":
+    match = means.chance.choice(found)
+    if means.lang == "pl":
         return f"{text[: match.start()]}nie {text[match.start() :]}"
     return f"{text[: match.end()]} not{text[match.end() :]}"
 
 
-def name_replaced(text: str, lang: str, chance: random.Random, names: list[str]) -> str | None:
+def name_replaced(text: str, means: Means) -> str | None:
     found = list(_NAME.finditer(text))
     if not found:
         return None
-    match = chance.choice(found)
-    other = chance.choice([name for name in names if name not in text])
+    match = means.chance.choice(found)
+    other = means.chance.choice([name for name in means.names if name not in text])
     return f"{text[: match.start()]}{other}{text[match.end() :]}"
 
 
-def names_swapped(text: str, lang: str, chance: random.Random, names: list[str]) -> str | None:
+def names_swapped(text: str, _: Means) -> str | None:
     found = list(_NAME.finditer(text))
     if len(found) < 2 or found[0][0] == found[-1][0]:
         return None
@@ -174,7 +188,7 @@ def names_swapped(text: str, lang: str, chance: random.Random, names: list[str])
     return f"{text[: first.start()]}{last[0]}{text[first.end() : last.start()]}{first[0]}{text[last.end() :]}"
 
 
-CHANGES: dict[str, Callable[[str, str, random.Random, list[str]], str | None]] = {
+CHANGES: dict[str, Callable[[str, Means], str | None]] = {
     "number changed": number_changed,
     "negation toggled": negation_toggled,
     "name replaced": name_replaced,
@@ -189,8 +203,8 @@ def changed(folder: Path, verifier: Verifier) -> dict[str, tuple[int, int]]:
     names = [name for _, passage in gold for name in _NAME.findall(passage.text)]
     found: dict[str, tuple[int, int]] = {}
     for name, change in CHANGES.items():
-        chance = random.Random(_SEED)
-        made = [(change(text, lang, chance, names), passage) for text, passage in gold]
+        means = Means(lang, random.Random(_SEED), names)
+        made = [(change(text, means), passage) for text, passage in gold]
         lies = [(text, passage) for text, passage in made if text is not None]
         found[name] = len(lies), sum(verifier.verify(text, passage, lang).supported for text, passage in lies)
     return found
@@ -241,7 +255,9 @@ def _figures(tried: Iterable[Case], verifier: Verifier, lexicons: Lexicons) -> d
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("part", nargs="?", default="", help="tuned, held, tuned-pl, …")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args()
@@ -250,30 +266,31 @@ def main() -> None:
     verifier = Verifier(TextAnalyzer(lexicons), lexicons)
     made: Counter[tuple[str, str]] = Counter()
     passed: Counter[tuple[str, str]] = Counter()
-    wrong: dict[str, list[str]] = defaultdict(list)
-    parts = sorted({f"{case.part}-{case.lang}" for case in cases(args.part)})
-    for case in cases(args.part):
-        key = (case.way or "TRUE", f"{case.part}-{case.lang}")
+    wrong: list[str] = []
+    tried = cases(args.part)
+    parts = sorted({case.part for case in tried})
+    for case in tried:
         through = passes(case, verifier, lexicons)
-        made[key] += 1
-        passed[key] += through
+        for key in (
+            (case.way or "true", case.part),
+            (f"{'false' if case.way else 'true'}, {case.lang}", case.part),
+        ):
+            made[key] += 1
+            passed[key] += through
         if through == bool(case.way):
             verdict = _verdict(case, case.passages[0], verifier)
             told = f"{verdict.fault} {' '.join(verdict.missing)}".strip()
-            wrong[key[1]].append(f"{key[0]}: {case.sentence} ({told})")
-    table = Table("way", *parts, title="passed of tried")
-    ways = sorted({way for way, _ in made} - {"TRUE"})
-    for way in ways:
+            wrong.append(f"{case.part}-{case.lang} {case.way or 'TRUE'}: {case.sentence} ({told})")
+    table = Table("passed of tried", *parts)
+    totals = [f"{kind}, {lang}" for kind in ("false", "true") for lang in ("pl", "en")]
+    for way in (*sorted({case.way for case in tried if case.way}), *totals):
+        if way == totals[0]:
+            table.add_section()
         table.add_row(way, *(f"{passed[way, part]} of {made[way, part]}" for part in parts))
-    lies = {part: [sum(count[way, part] for way in ways) for count in (passed, made)] for part in parts}
-    table.add_section()
-    table.add_row("false, all", *(f"{lies[part][0]} of {lies[part][1]}" for part in parts))
-    table.add_row("true", *(f"{passed['TRUE', part]} of {made['TRUE', part]}" for part in parts))
     console.print(table)
     if args.show:
-        for part in parts:
-            for line in wrong[part]:
-                console.print(f"{part} {line}", markup=False, highlight=False)
+        for line in wrong:
+            console.print(line, markup=False, highlight=False)
     if named := os.environ.get("KBASSIST_BENCH_DATA"):
         real = Table("changed by a script", "made", "passed")
         for name in ("pl-poquad", "en-squad2"):

@@ -3,10 +3,11 @@
     KBASSIST_BENCH_DATA=… python benchmarks/policy.py            # 150 questions of each sort, threshold .5
     KBASSIST_BENCH_DATA=… python benchmarks/policy.py --kb KBS   # keep the knowledge bases in the folder KBS
 
-Questions of PoQuAD and SQuAD 2.0 that are answerable, and questions about other things altogether (Polish
-trivia, CLINC150). Each is answered twice: with threshold 0, which shows the confidence of the first try and
-its quotes, and with the threshold. What the first try gives is "before"; what is given in the end, with
-tries in other words, is "after". An answer is right when one of its quotes holds the gold answer.
+Measured on questions of PoQuAD and SQuAD 2.0 that are answerable, as they are and with one typing error,
+and on questions about other things altogether (Polish trivia, CLINC150). Each is answered twice: with
+threshold 0, which shows the confidence of the first try and its quotes, and with the threshold. What the
+first try gives is "before"; what is given in the end, with tries in other words, is "after". An answer is
+right when one of its quotes holds the gold answer.
 
 `gained` counts the questions that only a further try answered, and which of these it answered rightly:
 further tries are worth their while when that share is no lower than the threshold. Out of scope, whatever is
@@ -28,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 from datasets import folder, load, rows
+from questions import with_typo
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -38,6 +40,7 @@ from kbassist.evaluation import normalise_answer
 
 THRESHOLD = 0.5
 _QUESTIONS = 150
+_TYPED = 100
 _PERSONS = Path(__file__).parents[1] / "tests" / "data" / "person_requests.jsonl"
 _FAR = {"pl": ("pl-trivia-qa", "questions.jsonl"), "en": ("en-oos", "clinc150.jsonl")}
 
@@ -104,6 +107,8 @@ def outcomes(place: Path) -> dict[str, list[Outcome]]:
             if not kb.info().documents:
                 kb.add(data.documents)
             found[lang] = ask(kb, {data.questions[query]: data.answers[query] for query in chosen}, lang)
+            spoilt = {with_typo(data.questions[query]): data.answers[query] for query in chosen[:_TYPED]}
+            found[f"{lang} one typo"] = ask(kb, spoilt, f"{lang} typo")
             others = random.Random(7).sample(far, _QUESTIONS)
             found[f"{lang} out of scope"] = ask(kb, {question: [] for question in others}, f"{lang} far")
     return found
@@ -126,13 +131,16 @@ def figures(found: dict[str, list[Outcome]]) -> dict[str, float]:
         answered = [each for each in mine if each.status == "answered"]
         given[f"{lang} answered"] = len(answered) / len(mine)
         given[f"{lang} right among answered"] = _share([each.right for each in answered])
+        typed = [each.right for each in found[f"{lang} one typo"] if each.gained]
+        given[f"{lang} right among gained, one typo"] = _share(typed)
         given[f"{lang} out of scope handed over"] = _share([each.status == "handoff" for each in far])
     return given
 
 
 def measure(_: Path) -> dict[str, float]:
-    """The share answered and right among these, by language; the share of questions out of scope that are
-    handed over; recall and precision of requests for a person, held out.
+    """By language the share answered, and right among these; the share right among those that only a further
+    try answered, with one typing error; the share of questions out of scope that are handed over; recall and
+    precision of requests for a person, held out.
     """
     with tempfile.TemporaryDirectory() as temporary:
         return {**figures(outcomes(Path(temporary))), **person_figures()}

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kbassist.assist.answers import Turn, decide
 from kbassist.assist.drafts import compose, questions_in
 from kbassist.assist.messages import conflict_in_words, message, reason_in_words
-from kbassist.assist.snippets import highlights, snippets, typed_with_context
 from kbassist.assist.mood import urgency
 from kbassist.assist.persons import wants_person
+from kbassist.assist.snippets import highlights, snippets, typed_with_context
 from kbassist.assist.turns import understand
 from kbassist.confidence.calibrator import level_of
 from kbassist.protocols import Reading, Retrieval
@@ -151,8 +151,8 @@ def test_a_handoff_carries_all_that_is_known():
     assert [hit.passage for hit in handoff.hits] == [found, RETURNS]
     assert (handoff.topic, handoff.urgency, handoff.confidence) == ("Zwroty", "high", given.confidence)
     assert handoff.summary == (
-        "Klient pyta: A termin?\n"
-        "Powód przekazania: pewność odpowiedzi 35 % jest poniżej progu 60 %\n"
+        "Klient pyta: A termin? (w sprawie: Ile dni na zwrot?)\n"
+        "Powód przekazania: pewność odpowiedzi 35 % jest poniżej progu 60 %; ton: zdenerwowanie\n"
         "Najbliższe źródło: Regulamin § 7 ust. 1"
     )
 

@@ -1,6 +1,6 @@
 """Whole conversations with the example company: when it answers, asks back, and hands over.
 
-Threshold 0 answers whatever is found, threshold 1 never does: what is checked is the policy, not the confidence.
+Threshold 0 answers whatever is found, threshold 1 never does: the policy is checked, not the confidence.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ SCRIPTS = [
 ]
 
 
+NOT_PUBLIC = {"pracownicy", "koszyk", "404.html", "logo.svg", "robots.txt", "sitemap.xml", "styl.css"}
+
+
 @pytest.fixture(scope="module")
 def kb(company: Path) -> Iterator[KnowledgeBase]:
     with KnowledgeBase(":memory:", embedder=None) as made:
-        made.add_files(company / "site")
+        pages = [path for path in (company / "site").iterdir() if path.name not in NOT_PUBLIC]
+        made.add_files(pages)
         yield made
 
 
@@ -42,7 +46,6 @@ def check(answer: Answer, expected: dict[str, Any], lang: str) -> None:
     if answer.status == "answered":
         quoted = " ".join(" ".join(citation.quote.split()) for citation in answer.citations)
         assert expected.get("holds", "") in quoted
-        assert answer.text == "\n".join(answer.text.splitlines())
         assert answer.clarification is answer.handoff is None
     else:
         assert answer.citations == ()
@@ -77,7 +80,7 @@ def test_there_are_enough_scripts_in_both_languages():
     assert {script["lang"] for script in SCRIPTS} == {"pl", "en"}
 
 
-@pytest.mark.parametrize("reply", ["hm", "nie wiem", "za granicę", "1", "Ile kosztuje dostawa?", "coś innego", "no to drugie"])
+@pytest.mark.parametrize("reply", ["hm", "nie wiem", "za granicę", "Ile kosztuje dostawa?", "coś innego"])
 def test_no_more_than_two_questions_are_asked_back_in_a_row(kb: KnowledgeBase, reply: str):
     history: list[dict[str, str]] = []
     statuses = []
@@ -111,9 +114,7 @@ def test_the_person_is_told_the_whole_question(kb: KnowledgeBase):
     ]
     handoff = kb.answer("za granicę, byle szybko", history=history, threshold=1).handoff
     assert handoff.question == "za granicę, byle szybko"
-    assert handoff.summary.splitlines()[0] == "Klient pyta: Ile kosztuje dostawa za granicę?" or (
-        "Ile kosztuje dostawa" in handoff.summary.splitlines()[0]
-    )
+    assert "Ile kosztuje dostawa za granicę?" in handoff.summary.splitlines()[0]
     assert handoff.history == tuple(history)
 
 

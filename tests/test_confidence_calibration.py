@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbassist.confidence.adapting import FEWEST_LABELS, Label, adapt
+from kbassist.confidence.adapting import BENT_FROM, FEWEST_LABELS, Label, adapt
 from kbassist.confidence.calibration import Calibration
 from kbassist.confidence.calibrator import (
     ANY_MODEL,
@@ -22,7 +22,7 @@ from kbassist.confidence.calibrator import (
 )
 from kbassist.confidence.calibrators import Calibrators, load
 from kbassist.confidence.features import FEATURES
-from kbassist.confidence.logistic import sigmoid
+from kbassist.confidence.logistic import bent, fit_ends, sigmoid
 from kbassist.errors import InvalidArgumentError
 
 PLAIN = Calibrator(
@@ -196,8 +196,9 @@ def test_a_few_labels_move_little_and_many_move_all_the_way():
 
     before = PLAIN.probability({"score": 0.75})
     true = float(sigmoid(np.array([12 * (0.75 - 0.9)]))[0])
-    assert true < probability(3000) < probability(50) < before
-    assert probability(3000) == pytest.approx(true, abs=0.05)
+    assert true < probability(50) < before
+    assert probability(3000) == pytest.approx(true, abs=0.03)
+    assert abs(probability(3000) - true) < abs(probability(50) - true)
 
 
 def test_a_signal_that_the_bundled_one_does_not_know_is_learnt():
@@ -272,3 +273,64 @@ def test_several_come_back_as_they_were_saved(tmp_path: Path):
     mine.save(path)
     assert load(path) == mine
     assert replace(HERE, own=load(path)).name == "żółw"
+
+
+# --- the ends of the scale ---------------------------------------------------------------------
+
+
+def test_a_probability_that_never_gets_high_is_bent():
+    # Right are at most 6 in 10, however sure the straight line is.
+    random = np.random.default_rng(5)
+    scores = random.random(3000)
+    right = random.random(3000) < 0.6 * sigmoid(20 * (scores - 0.5))
+    rows = [label(float(s), bool(r), f"q{n}") for n, (s, r) in enumerate(zip(scores, right, strict=True))]
+    mine = adapt(HERE, rows, name="mine").members[0]
+    straight = replace(mine, ends=None)
+    assert mine.provenance["bent"] is True
+    assert mine.probability({"score": 1.0}) < straight.probability({"score": 1.0})
+    error = [abs(one.probability({"score": 0.95}) - 0.6) for one in (mine, straight)]
+    assert error[0] < 0.7 * error[1]
+
+
+def test_few_labels_bend_nothing():
+    assert adapt(HERE, labels(BENT_FROM - 1), name="m").members[0].ends is None
+    assert adapt(HERE, labels(BENT_FROM), name="m").members[0].ends is not None
+
+
+def test_ends_of_one_change_nothing():
+    logits = np.linspace(-30, 30, 61)
+    np.testing.assert_allclose(bent(logits, (1.0, 1.0, 0.0)), logits)
+
+
+@given(st.lists(st.tuples(st.floats(-8, 8), st.booleans()), min_size=5, max_size=60))
+def test_bending_keeps_the_order(pairs: list[tuple[float, bool]]):
+    logits = np.array([logit for logit, _ in pairs])
+    ends = fit_ends(logits, np.array([right for _, right in pairs], dtype=np.float64))
+    if ends is not None:
+        assert (np.diff(bent(np.sort(logits), ends)) >= -1e-9).all()
+
+
+def test_few_labels_shift_how_the_bundled_one_was_bent():
+    ends = (1.4, 0.4, 0.9)
+    start = Calibration(Calibrators((replace(PLAIN, ends=ends),)), "model/1")
+    mine = adapt(start, labels(100), name="m")
+    lower, upper, intercept = mine.members[0].ends or (0.0, 0.0, 0.0)
+    assert (lower, upper) == ends[:2]
+    assert intercept != ends[2]
+    assert mine.members[0].provenance["bent"] is False
+    # What is claimed on average is what happened.
+    claimed = np.mean([mine.members[0].probability(row.signals) for row in labels(100)])
+    assert claimed == pytest.approx(np.mean([row.right for row in labels(100)]), abs=0.05)
+
+
+def test_the_bundled_ones_are_bent_too():
+    rows = labels(400)
+    fitted = fit_by_language(
+        [row.signals for row in rows],
+        [row.right for row in rows],
+        ["pl", "en"] * 200,
+        name="b",
+        configuration="model/1",
+        provenance={},
+    )
+    assert all(member.ends is not None for member in fitted)

@@ -35,7 +35,9 @@ def supported(analyzer: TextAnalyzer, lexicons: Lexicons):
     return supported
 
 
-@pytest.mark.parametrize("answer", ["Zwrot towaru trwa 30 dni.", "Zwrot jest darmowy.", "Zwrot trwa trzydzieści dni."])
+@pytest.mark.parametrize(
+    "answer", ["Zwrot towaru trwa 30 dni.", "Zwrot jest darmowy.", "Zwrot trwa trzydzieści dni."]
+)
 def test_an_answer_that_a_source_supports_keeps_the_confidence(supported, answer: str):
     given = supported(answer, DELIVERY, RETURNS)
     assert (given.probability, given.level) == (0.9, "high")

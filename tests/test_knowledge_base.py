@@ -508,8 +508,9 @@ def test_calibrating_is_kept_in_the_folder(tmp_path: Path):
 
 def test_a_confidence_says_when_it_was_fitted_for_other_scores(shop: KnowledgeBase):
     with KnowledgeBase(":memory:", embedder=HashEmbedder()) as other:
-        assert "fitted for" in other.confidence("zwrot").calibration
-    assert "fitted for" not in shop.confidence("zwrot").calibration
+        told = other.confidence("zwrot").calibration
+        assert "fitted for" in told or "by words alone" in told
+    assert "(" not in shop.confidence("zwrot").calibration
 
 
 # --- life --------------------------------------------------------------------------------------

@@ -92,7 +92,12 @@ def test_two_pages_that_give_different_terms_disagree(find):
 @pytest.mark.parametrize(
     ("question", "one", "other", "kind"),
     [
-        ("Ile kosztuje dostawa kurierem?", "Dostawa kurierem: 15 zł.", "Kurierem dostarczamy za 18 zł.", "money"),
+        (
+            "Ile kosztuje dostawa kurierem?",
+            "Dostawa kurierem: 15 zł.",
+            "Kurierem dostarczamy za 18 zł.",
+            "money",
+        ),
         ("Jaki rabat ma klub?", "Rabat klubu to 5%.", "Klub daje rabat 10 procent.", "percent"),
         ("Ile trwa dostawa?", "Dostawa trwa 1-2 dni.", "Dostawa trwa 4 dni.", "duration"),
         (
@@ -140,14 +145,22 @@ def test_any_kind_of_claim_can_disagree(find, question: str, one: str, other: st
             "Na zwrot towaru masz 30 dni.",
             "Ustawa daje konsumentowi 14 dni na zwrot towaru kupionego przez internet.",
         ),
-        ("Ile kosztuje dostawa?", "Dostawa kosztuje 14 zł, od 200 zł gratis.", "Dostawa od 200 zł bezpłatna."),
+        (
+            "Ile kosztuje dostawa?",
+            "Dostawa kosztuje 14 zł, od 200 zł gratis.",
+            "Dostawa od 200 zł bezpłatna.",
+        ),
         ("Ile kosztuje dostawa?", "Dostawa kosztuje od 10 do 20 zł.", "Dostawa kosztuje 15 zł."),
         ("Ile trwa dostawa?", "Dostawa trwa 5 dni roboczych.", "Dostawa trwa tydzień."),
         ("Ile kosztuje abonament?", "Abonament kosztuje 30 zł miesięcznie.", "Abonament: 300 zł rocznie."),
         ("Ile kosztuje montaż?", "Montaż kosztuje 100 zł netto.", "Montaż kosztuje 123 zł."),
         ("Czy można zwrócić buty?", "Buty można zwrócić.", "Butów noszonych nie można zwrócić."),
         ("Czy można anulować?", "Zamówienie można anulować.", "Po wysyłce nie można anulować zamówienia."),
-        ("Ile kosztuje dostawa?", "Dostawa kurierem kosztuje 15 zł.", "Dostawa do paczkomatu kosztuje 12 zł."),
+        (
+            "Ile kosztuje dostawa?",
+            "Dostawa kurierem kosztuje 15 zł.",
+            "Dostawa do paczkomatu kosztuje 12 zł.",
+        ),
     ],
 )
 def test_what_only_looks_like_one(find, question: str, one: str, other: str):
@@ -211,7 +224,9 @@ def test_each_document_has_one_claim_and_those_that_agree_are_named_too(find):
     assert sorted(claimed(found)) == [("14 dni", "blog"), ("30 dni", "faq"), ("30 dni", "zwroty")]
 
 
-@pytest.mark.parametrize("question", ["", "???", "Ile?", "Kto prowadzi zwroty towaru?", "Ile kosztuje zwrot?"])
+@pytest.mark.parametrize(
+    "question", ["", "???", "Ile?", "Kto prowadzi zwroty towaru?", "Ile kosztuje zwrot?"]
+)
 def test_what_was_not_asked_does_not_count(find, question: str):
     assert find(question, THIRTY, FOURTEEN) is None
 
@@ -262,7 +277,10 @@ def test_the_order_of_sources_can_be_set(find):
     ("older", "newer"),
     [
         ({"valid_from": date(2025, 1, 1)}, {"valid_from": date(2026, 1, 1)}),
-        ({"modified_at": datetime(2025, 1, 1, tzinfo=UTC)}, {"modified_at": datetime(2026, 1, 1, tzinfo=UTC)}),
+        (
+            {"modified_at": datetime(2025, 1, 1, tzinfo=UTC)},
+            {"modified_at": datetime(2026, 1, 1, tzinfo=UTC)},
+        ),
         ({"valid_from": date(2025, 1, 1)}, {"modified_at": datetime(2026, 1, 1, tzinfo=UTC)}),
     ],
 )

@@ -136,7 +136,9 @@ def test_any_text_gets_a_verdict(verifier: Verifier, sentence: str, text: str, l
     assert all(0 <= start <= end <= len(text) for start, end in verdict.spans)
 
 
-@pytest.mark.parametrize("text", ["nie " * 9_000, "1 zł, " * 7_000, "a" * 50_000, "(" * 50_000, "Ala " * 12_000])
+@pytest.mark.parametrize(
+    "text", ["nie " * 9_000, "1 zł, " * 7_000, "a" * 50_000, "(" * 50_000, "Ala " * 12_000]
+)
 def test_long_texts_end(verifier: Verifier, text: str):
     assert not verifier.verify("Zwrot trwa 14 dni.", page(text), "pl").supported
     assert not verifier.verify(text, RULES, "pl").supported

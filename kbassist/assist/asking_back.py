@@ -31,7 +31,7 @@ _NUMBER = re.compile(
     r"|opcj\w+)?\W*"
 )
 _ORDINALS = (
-    re.compile(r"\b(?:pierwsz\w{1,4}|jeden|jedynk\w|first|one)\b"),
+    re.compile(r"\b(?:pierwsz\w{1,4}|jeden|jedynk\w|first)\b"),
     re.compile(r"\b(?:drug\w{1,4}|dwa|dwojk\w|second|two)\b"),
     re.compile(r"\b(?:trzeci\w{0,4}|trzy|trojk\w|third|three)\b"),
     re.compile(r"\b(?:czwart\w{1,4}|cztery|czworka|fourth|four)\b"),

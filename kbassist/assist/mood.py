@@ -36,7 +36,7 @@ _URGENT = re.compile(
 _LEGAL = re.compile(
     r"\b(?:prawnik\w*|adwokat\w*|uokik\w*|rzecznik\w* (?:praw|konsument)\w*|policj\w*|prokuratur\w*|pozew"
     r"|pozw[ae]\w*"
-    r"|na droge sadow\w*|do sadu|inspekcj\w* handlow\w*|chargeback"
+    r"|na droge sadow\w*|inspekcj\w* handlow\w*|chargeback"
     r"|lawyers?|attorney|sue|suing|legal action|small claims|trading standards|police)\b"
 )
 _COURT = re.compile(r"\bsąd(?:u|em|owi|zie|y|ów|ow\w+)?\b", re.IGNORECASE)

@@ -7,9 +7,9 @@ in each passage that gives an option, and one of them in its title, its headings
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Protocol
 
 from kbassist.assist.asking_back import MOST_OPTIONS
@@ -77,8 +77,8 @@ def options(question: str, hits: Sequence[Hit], analyzer: WordAnalyzer) -> tuple
     passages = [hit.passage for hit in hits[:_HITS] if asked.all_in(_whole(hit.passage))]
     if len(topic) > 1 and len(_distinct([row for row in _labels(passages, kind) if asked.all_in(row)])) == 1:
         return ()  # the question names its row
-    suffix = _site_suffix([hit.passage.title for hit in hits])
-    places = [_place(passage, suffix, asked, aspects=kind in _MEASURED) for passage in passages]
+    sites = _site_names(hits)
+    places = [_place(passage, sites, asked, aspects=kind in _MEASURED) for passage in passages]
     for found in (
         _rows(passages, kind, asked, on_topic=True),
         _sections([place for place in places if place.is_on_topic], kind, asked),
@@ -93,8 +93,8 @@ def sides(question: str, conflict: Conflict, hits: Sequence[Hit], analyzer: Word
     """Names of the sides of a conflict, when each names what it holds for ("Dostawa do Niemiec"); or none."""
     cited = {claim.citation.passage_id for claim in conflict.claims}
     asked = _Asked(_topic(question), analyzer)
-    suffix = _site_suffix([hit.passage.title for hit in hits])
-    places = [_place(hit.passage, suffix, asked) for hit in hits if hit.passage.id in cited]
+    sites = _site_names(hits)
+    places = [_place(hit.passage, sites, asked) for hit in hits if hit.passage.id in cited]
     distinct = _distinct([place.scope for place in places])
     return tuple(distinct) if len(distinct) == len(cited) and 1 < len(distinct) <= MOST_OPTIONS else ()
 
@@ -104,7 +104,7 @@ def label(hits: Sequence[Hit]) -> str | None:
     if not hits:
         return None
     passage = hits[0].passage
-    names = _names(passage, _site_suffix([hit.passage.title for hit in hits]))
+    names = _names(passage, _site_names(hits))
     return names[-1] if names else None
 
 
@@ -156,15 +156,15 @@ def _whole(passage: Passage) -> str:
     return "\n".join((passage.title, *passage.headings, passage.text))
 
 
-def _place(passage: Passage, suffix: str, asked: _Asked, *, aspects: bool = True) -> _Place:
-    names = _names(passage, suffix)
+def _place(passage: Passage, sites: frozenset[str], asked: _Asked, *, aspects: bool = True) -> _Place:
+    names = _names(passage, sites)
     on_topic = [name for name in names if asked.names_some(name)]
     scope = next((name for name in on_topic if not asked.all_of(name, aspects=aspects)), "")
     return _Place(passage, names, bool(on_topic), scope)
 
 
-def _names(passage: Passage, suffix: str) -> tuple[str, ...]:
-    title = passage.title.removesuffix(suffix) if suffix else passage.title
+def _names(passage: Passage, sites: frozenset[str]) -> tuple[str, ...]:
+    title = _without_site(passage.title, sites)
     found = (_clean(name) for name in (title, *passage.headings))
     return tuple(dict.fromkeys(name for name in found if name and len(name) <= _LONGEST_LABEL))
 
@@ -173,19 +173,16 @@ def _clean(name: str) -> str:
     return _MARKER.sub("", _BRACKETED.sub("", name)).strip(" ?:.,;\n\t").replace("\n", " ")
 
 
-def _site_suffix(titles: Sequence[str]) -> str:
-    """What all titles of a site end with, its mark included (" – Rudy Szpadel"); empty when nothing."""
-    distinct = {title for title in titles if title}
-    if len(distinct) < 2:
-        return ""
-    shared = "".join(
-        chars[0]
-        for chars in takewhile(
-            lambda chars: len(set(chars)) == 1, zip(*map(reversed, distinct), strict=False)
-        )
-    )[::-1]
-    mark = _SITE.search(shared)
-    return shared[mark.start() :] if mark else ""
+def _site_names(hits: Sequence[Hit]) -> frozenset[str]:
+    """What the titles of several pages end with after a dash: the name of the site, and of none of them."""
+    titles = {hit.passage.title for hit in hits}
+    ends = Counter(parts[-1] for title in titles if len(parts := _SITE.split(title)) > 1)
+    return frozenset(end for end, times in ends.items() if times > 1)
+
+
+def _without_site(title: str, sites: frozenset[str]) -> str:
+    parts = list(_SITE.finditer(title))
+    return title[: parts[-1].start()] if parts and title[parts[-1].end() :] in sites else title
 
 
 def _sections(places: Sequence[_Place], kind: AnswerType, asked: _Asked) -> list[str]:

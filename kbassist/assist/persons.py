@@ -119,7 +119,7 @@ _WHETHER_BOT = re.compile(
     r"\W*(?:halo\W+|hej\W+|hello\W+|hi\W+|hey\W+)?(?:a )?"
     r"(?:(?:czy )?(?:to |ty )?(?:jestes|jest pan|jest pani|rozmawiam|pisze|gadam|mam do czynienia)"
     r"|(?:czy )?(?:to|tu|tam) (?:jest )?(?=(?:bot|automat|robot|czlowiek))"
-    r"|(?:are|r) (?:you|u)|am i (?:talking|speaking|chatting)|is this|are these)\W"
+    r"|(?:are|r) (?:you|u)|am i (?:talking|speaking|chatting)|is this|are these)\W?"
     r"(?:\w+\W+){0,5}?(?:bot\w{0,3}|chatbot\w{0,3}|czlowiek\w{0,3}|robot\w{0,3}|automat\w{0,3}|maszyn\w{0,2}"
     r"|human|machine"
     r"|ai|zyw\w{1,4} (?:osob\w|czlowiek\w*)|(?:prawdziw\w+|real) (?:osob\w|person))\W*"

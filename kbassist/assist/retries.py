@@ -1,7 +1,7 @@
 """A question that found too little is asked again in other words, a few times.
 
-A reading by other words is not more sure for being the best of several: its odds of being wrong count as
-often as was tried. On PoQuAD and SQuAD the answers that came this way are right as often as they say
+A reading of another question is not more sure for being the best of several: its odds of being wrong count
+as often as was tried. On PoQuAD and SQuAD the answers that came this way are right as often as they say
 (`benchmarks/policy.py`).
 """
 
@@ -23,6 +23,8 @@ from kbassist.text.synonyms import Synonyms
 from kbassist.types import Confidence, Conflict
 
 MOST_RETRIES = 3
+_SAME_MEANING = frozenset({"meant", "abbreviations", "synonyms"})
+"""They ask the same question as the first try, which could not be read as it was written."""
 _MOST_WORDS = 60
 """Words of a question that is asked again in other words."""
 _FEW = 4
@@ -121,10 +123,12 @@ def look_further(
     It ends with the first that reaches the threshold.
     """
     best, tried = first, []
-    for number, each in enumerate(others, 2):
+    meanings = 1
+    for each in others:
         attempt = read(each)
         tried.append(each.query.whole)
-        attempt = replace(attempt, confidence=_after(attempt.confidence, number))
+        meanings += each.why not in _SAME_MEANING
+        attempt = replace(attempt, confidence=_after(attempt.confidence, meanings))
         if attempt.reading.citations and attempt.confidence.probability > best.confidence.probability:
             best = attempt
         if best.confidence.probability >= best.confidence.threshold:

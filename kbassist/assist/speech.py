@@ -12,13 +12,13 @@ import re
 from kbassist.assist import speech_en, speech_pl
 from kbassist.text.sentences import MARKER
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
 _URL = re.compile(
     r"(?:https?://|www\.)(?P<host>[\w.-]+\w)(?P<path>(?:/[\w.~%-]+){0,2})/?[^\s<>()\"”„]*(?<![.,;:!?])",
     re.IGNORECASE,
 )
 _HOST = re.compile(
-    r"(?<![\w@.-])(?:[a-z0-9-]{2,}\.)+(?:pl|com|eu|org|net|info|example|gov|edu|shop)\b", re.IGNORECASE
+    r"(?<![\w@.-])(?:[a-z0-9-]{2,40}\.){1,6}(?:pl|com|eu|org|net|info|example|gov|edu|shop)\b", re.IGNORECASE
 )
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
@@ -94,9 +94,11 @@ def _closed(said: list[str], items: list[str], joint: str) -> list[str]:
 
 
 def _spelled(address: str, signs: dict[str, str]) -> str:
+    """`signs` has what is said for each sign, and for parts that are read letter by letter."""
     for sign, name in signs.items():
-        address = address.replace(sign, f" {name} ")
-    return " ".join(address.split())
+        if len(sign) == 1:
+            address = address.replace(sign, f" {name} ")
+    return " ".join(signs.get(part, part) for part in address.split())
 
 
 def _address(found: re.Match[str], signs: dict[str, str]) -> str:
@@ -120,7 +122,8 @@ def _in_groups(number: str, digits: tuple[str, ...]) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _BRACKETS.sub(", ", _PAUSES.sub(", ", text.translate(_MARKS)))
+    text = " ".join(text.translate(_MARKS).split())
+    text = _BRACKETS.sub(", ", _PAUSES.sub(", ", text))
     text = _LEFT.sub(" ", text)
     text = _TWICE.sub("", _BEFORE_STOP.sub("", text))
     return " ".join(text.split()).strip(" ,")

@@ -11,6 +11,7 @@ from kbassist.assist.spoken_words import (
     DAYS_PL,
     GENITIVE_NOUNS_PL,
     GENITIVE_PL,
+    INSTRUMENTAL_PL,
     LOCATIVE_PL,
     SIGNS_PL,
     any_of,
@@ -18,7 +19,10 @@ from kbassist.assist.spoken_words import (
 
 AND = "oraz"
 DIGITS = ("zero", "jeden", "dwa", "trzy", "cztery", "pięć", "sześć", "siedem", "osiem", "dziewięć", "plus")
-SIGNS = {"@": "małpa", ".": "kropka", "-": "myślnik", "_": "podkreślnik", "/": "ukośnik", "+": "plus"}
+SIGNS = {
+    "@": "małpa", ".": "kropka", "-": "myślnik", "_": "podkreślnik", "/": "ukośnik", "+": "plus",
+    "pl": "pe el",
+}  # fmt: skip
 
 _ZLOTY = Noun("złoty", "złote", "złotych", "złotego", "złotych", "złotymi")
 _GROSZ = Noun("grosz", "grosze", "groszy", "grosza", "groszach", "groszami")
@@ -69,7 +73,7 @@ _START = r"(?<![\w,.])"
 _SCALE = r"(?: (?P<scale>tys|mln)\b\.?)?"
 _ONE = re.compile(rf"{_START}{_NUMBER}{_SCALE}\s?(?P<unit>{_UNIT})", re.IGNORECASE)
 _RANGE = re.compile(
-    rf"{_START}(?P<low>\d[\d ]*(?:,\d+)?)\s?[-–—]\s?{_NUMBER}(?:\s?(?P<unit>{_UNIT}))?"
+    rf"{_START}(?P<low>\d[\d ]{{0,12}}(?:,\d{{1,4}})?)\s?[-–—]\s?{_NUMBER}(?:\s?(?P<unit>{_UNIT}))?"
     rf"(?P<noun>(?: [a-ząćęłńóśźż]+){{0,2}})",
     re.IGNORECASE,
 )
@@ -321,6 +325,8 @@ def _abbreviation(found: re.Match[str]) -> str:
     before = _before(found).lower()
     if key in GENITIVE_PL and re.search(r"\b(?:do|od|z|ze|dla|około)\s\Z", before):
         return GENITIVE_PL[key]
-    if key in LOCATIVE_PL and re.search(r"\b(?:w|na|przy|o|po|pod)\s\Z", before):
+    if key in LOCATIVE_PL and re.search(r"\b(?:w|na|przy|o|po)\s\Z", before):
         return LOCATIVE_PL[key]
+    if key in INSTRUMENTAL_PL and re.search(r"\b(?:pod|nad|przed|za)\s\Z", before):
+        return INSTRUMENTAL_PL[key]
     return ABBREVIATIONS_PL[key]

@@ -28,6 +28,7 @@ no.=number; vs.=versus; incl.=including; excl.=excluding; max.=maximum; min.=min
 and/or=and or; e-mail=email; ltd.=limited; dept.=department
 """)
 LOCATIVE_PL = _table("ul.=ulicy; al.=alei; pl.=placu; godz.=godzinie; nr=numerze")
+INSTRUMENTAL_PL = _table("ul.=ulicą; al.=aleją; pl.=placem; godz.=godziną; nr=numerem")
 GENITIVE_PL = _table("ul.=ulicy; al.=alei; pl.=placu; godz.=godziny; nr=numeru")
 DAYS_PL = _table("""
 pon=poniedziałku; wt=wtorku; śr=środy; czw=czwartku; pt=piątku; piątek=piątku; sob=soboty; sobota=soboty

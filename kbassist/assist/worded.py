@@ -1,4 +1,6 @@
-"""An answer in a language model's words, where there is a model and the quotes are sure enough to be given."""
+"""An answer in a language model's words, where there is a model and the quotes are sure enough to be
+given.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from kbassist.types import Document, Finding
 CHECK = "contradictions"
 
 # One word is enough of a subject for these: a shop has one rule for them.
-_RULES = frozenset({"return", "withdraw", "refund", "terminate"})
+_RULES = frozenset({"return", "withdraw", "refund", "terminate", "ship", "repair", "complain", "cod"})
 _MOST_VALUES = 3  # a subject with more is an attribute of many things, such as a price
 _PER_VALUE = 20
 
@@ -56,7 +56,7 @@ def contradictions(material: AuditInput) -> list[Finding]:
         item
         for document in material.in_force()
         for item in _said(document, subjects)
-        if _has_a_subject(item.statement, subjects)
+        if _has_a_subject(item.statement)
     ]
     groups = _connected(_pairs(said, subjects))
     citations = Citations.of(material.entries)
@@ -101,10 +101,10 @@ def _keys_of(document: Document, subjects: Subjects) -> Callable[[], frozenset[s
     return keys
 
 
-def _has_a_subject(statement: Statement, subjects: Subjects) -> bool:
-    told = [key for key in statement.subject if not subjects.is_light(key)]
-    single_rule = statement.stance is None and bool(_RULES & set(told))
-    return len(told) >= 2 or single_rule
+def _has_a_subject(statement: Statement) -> bool:
+    if not statement.subject:
+        return False
+    return len(statement.subject | statement.above) >= 2 or bool(_RULES & statement.subject)
 
 
 def _pairs(said: Sequence[_Said], subjects: Subjects) -> Iterator[tuple[_Said, _Said]]:
@@ -155,7 +155,9 @@ def _candidates(contents: Sequence[Sequence[_Said]], subjects: Subjects) -> Iter
         statement = items[0].statement
         for key in statement.subject:
             with_word[statement.kind, beginning(key)].append(place)
-        told = sorted(key for key in statement.subject if not subjects.is_light(key))
+        told = sorted(key for key in statement.subject if not subjects.is_light(key)) or sorted(
+            statement.subject
+        )
         words.append([(statement.kind, beginning(key)) for key in told])
     seen: set[tuple[int, int]] = set()
     for place, own in enumerate(words):
@@ -172,8 +174,24 @@ def _same(one: _Said, other: _Said, subjects: Subjects) -> bool:
     comparison = compare(first, second, subjects)
     if by_titles(comparison, first, second, (one.page, other.page), subjects).relation != "same":
         return False
-    shared = first.subject - unmatched(first.subject, second.subject)
-    return len(shared) >= 2 or bool(shared & _RULES)
+    only_first, only_second = (
+        unmatched(mine.subject, theirs.subject) for mine, theirs in ((first, second), (second, first))
+    )
+    if first.stance is not None and not _flatly_opposed(first, second, only_first | only_second, subjects):
+        return False
+    told = (first.subject | first.above) & (second.subject | second.above) & (first.subject | second.subject)
+    told |= first.subject - only_first
+    return len(told) >= 2 or bool(told & _RULES and first.stance is None)
+
+
+def _flatly_opposed(first: Statement, second: Statement, extra: frozenset[str], subjects: Subjects) -> bool:
+    """Nobody asked, so every word may tell apart what is allowed and what is not."""
+    if first.conditions and second.conditions:
+        return False
+    if {first.stance, second.stance} & {"is", "is not"}:
+        return not (extra or first.conditions or second.conditions)
+    listed = frozenset(key for statement in (first, second) for keys in statement.lists for key in keys)
+    return all(subjects.is_light(key) for key in extra - listed)
 
 
 def _comparable(one: Document, other: Document) -> bool:
@@ -215,7 +233,5 @@ def _finding(material: AuditInput, group: list[_Said], citations: Citations) -> 
             "Decide which value holds, and correct or retire the others.",
         ),
         values=(item.told for item in group),
-        citations=(
-            citations.at(item.document, item.statement.start, item.statement.end) for item in group
-        ),
+        citations=(citations.at(item.document, item.statement.start, item.statement.end) for item in group),
     )

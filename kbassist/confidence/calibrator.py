@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kbassist.confidence.features import FEATURES
-from kbassist.confidence.logistic import Array, fit_logistic, sigmoid
+from kbassist.confidence.logistic import Array, Ends, bent, fit_ends, fit_logistic, sigmoid
 from kbassist.types import Level
 
 LOW_LEVEL = 0.5
@@ -47,7 +47,7 @@ class Calibrator:
 
     `configuration` names the model and the analysis whose scores it knows, as `model/analysis`; the model
     `ANY_MODEL` says that it looks at no score of a model. `lang` is the language of the questions that it is
-    for, None for all.
+    for, None for all. `ends` bend the probability where a straight line does not fit.
     """
 
     name: str
@@ -59,14 +59,16 @@ class Calibrator:
     intercept: float
     provenance: Mapping[str, Any]
     lang: str | None = None
+    ends: Ends | None = None
 
     def logit(self, signals: Mapping[str, float]) -> float:
         return float(self.logits([signals])[0])
 
     def logits(self, signals: Sequence[Mapping[str, float]]) -> Array:
         """One for each row of signals; a signal that is missing counts as 0."""
-        rows: Array = self.standardised(signals) @ np.array(self.coefficients, dtype=np.float64)
-        return rows + self.intercept
+        straight: Array = self.standardised(signals) @ np.array(self.coefficients, dtype=np.float64)
+        straight = straight + self.intercept
+        return straight if self.ends is None else bent(straight, self.ends)
 
     def standardised(self, signals: Sequence[Mapping[str, float]]) -> Array:
         """Shape `(rows, features)`: what the coefficients weigh."""
@@ -133,10 +135,10 @@ def fit_by_language(
     provenance: Mapping[str, Any],
     features: Sequence[str] = FEATURES,
 ) -> tuple[Calibrator, ...]:
-    """One for all languages, then one for each of them that starts from it.
+    """One for all languages, then one for each of them that starts from it; all are bent at their ends.
 
-    Brier score, cross-validated, of one for all, of each by itself, of each that starts from the one for
-    all: English .1518, .1493, .1494, Polish .1744, .1733, .1730.
+    ECE, cross-validated, of one for all, of each that starts from it, and of these bent: English .049, .044,
+    .025, Polish .038, .026, .019.
     """
     whole = fit(
         signals, outcomes, name=name, configuration=configuration, provenance=provenance, features=features
@@ -146,8 +148,16 @@ def fit_by_language(
         mine = [row for row, other in enumerate(langs) if other == lang]
         some, right = [signals[row] for row in mine], [outcomes[row] for row in mine]
         weights, intercept = difference(whole, some, right)
-        own.append(whole.moved(weights, intercept, lang=lang, name=f"{name}-{lang}"))
-    return (whole, *own)
+        moved = whole.moved(weights, intercept, lang=lang, name=f"{name}-{lang}")
+        own.append(_bent(moved, some, right))
+    return (_bent(whole, signals, outcomes), *own)
+
+
+def _bent(
+    calibrator: Calibrator, signals: Sequence[Mapping[str, float]], outcomes: Sequence[bool]
+) -> Calibrator:
+    ends = fit_ends(calibrator.logits(signals), np.array(outcomes, dtype=np.float64))
+    return replace(calibrator, ends=ends)
 
 
 def difference(

@@ -91,4 +91,5 @@ def _calibrator(values: Mapping[str, Any]) -> Calibrator:
     for name in ("mean", "scale", "coefficients"):
         if not all(isinstance(value, int | float) for value in vectors[name]):
             raise ValueError(f"its {name} holds something else than numbers")
-    return Calibrator(**{**values, **vectors})
+    ends = values.get("ends")
+    return Calibrator(**{**values, **vectors, "ends": tuple(ends) if ends else None})

@@ -12,12 +12,46 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _LONGEST_STEP = 5.0
+_ENDS_PENALTY = 5.0  # keeps few outcomes from bending much
 
 
 def sigmoid(logits: Array) -> Array:
     """`1 / (1 + exp(-x))`, without overflow."""
     clipped: Array = np.clip(logits, -35.0, 35.0)
     return 1.0 / (1.0 + np.exp(-clipped))
+
+
+Ends = tuple[float, float, float]
+"""The weights of `ln p` and of `-ln(1 - p)`, and an intercept: how a probability is bent towards its ends."""
+
+
+def bent(logits: Array, ends: Ends) -> Array:
+    """The logits after beta calibration (Kull, Silva Filho and Flach, 2017); `(1, 1, 0)` changes nothing."""
+    lower, upper, intercept = ends
+    found: Array = intercept - lower * np.logaddexp(0.0, -logits) + upper * np.logaddexp(0.0, logits)
+    return found
+
+
+def fit_ends(logits: Array, outcomes: Array) -> Ends | None:
+    """None where a higher logit would become a lower probability."""
+    lower, upper = -np.logaddexp(0.0, -logits), np.logaddexp(0.0, logits)
+
+    def change(*moving: Array, known: Array) -> list[float]:
+        weights, intercept = fit_logistic(
+            np.column_stack(moving), outcomes, penalty=_ENDS_PENALTY, offsets=known, intercept_penalty=1e-3
+        )
+        return [*map(float, weights), intercept]
+
+    first, second, intercept = change(lower, upper, known=logits)
+    ends = (1.0 + first, 1.0 + second, intercept)
+    # As in the paper: an end that would be turned round is flattened, and the other fitted by itself.
+    if ends[0] < 0 <= ends[1]:
+        second, intercept = change(upper, known=upper)
+        ends = (0.0, 1.0 + second, intercept)
+    elif ends[1] < 0 <= ends[0]:
+        first, intercept = change(lower, known=lower)
+        ends = (1.0 + first, 0.0, intercept)
+    return ends if min(ends[:2]) >= 0 else None
 
 
 def fit_logistic(

@@ -30,7 +30,7 @@ _TEXTS = {
         "quantifier": "Źródło mówi o innym zakresie (wszystko, tylko, zwykle): „{sentence}”.",
         "limit": "Źródło podaje inną granicę (co najmniej, najwyżej, ponad): „{sentence}”.",
         "order": "Źródło inaczej mówi o kolejności lub kierunku: „{sentence}”.",
-        "condition": "Źródło podaje warunek lub wyjątek, którego zdanie nie ma, albo odwrotnie: „{sentence}”.",
+        "condition": "Źródło podaje inny warunek lub wyjątek niż zdanie: „{sentence}”.",
         "roles": "Według źródła kto inny to robi albo czego innego to dotyczy: „{sentence}”.",
         "mixed": "Zdanie łączy to, co źródło mówi o różnych rzeczach: „{sentence}”.",
     },
@@ -44,7 +44,7 @@ _TEXTS = {
         "quantifier": "The source speaks of another scope (all, only, usually): “{sentence}”.",
         "limit": "The source gives another limit (at least, at most, over): “{sentence}”.",
         "order": "The source differs in order or direction: “{sentence}”.",
-        "condition": "The source has a condition or an exception that the sentence lacks, or the other way round: “{sentence}”.",
+        "condition": "The source has another condition or exception than the sentence: “{sentence}”.",
         "roles": "In the source somebody else does it, or it is about something else: “{sentence}”.",
         "mixed": "The sentence joins what the source says of different things: “{sentence}”.",
     },
@@ -62,8 +62,8 @@ def support(
 ) -> Confidence:
     """What the passages found say of `answer`, in `lang`, to the question that `retrieval` was for.
 
-    `asked` is the confidence in the question itself. Each sentence is checked as a generated one would be. One
-    that a passage contradicts makes the probability `_CONTRADICTED` at most, one that none supports
+    `asked` is the confidence in the question itself. Each sentence is checked as a generated one would
+    be. One that a passage contradicts makes the probability `_CONTRADICTED` at most, one that none supports
     `_UNSUPPORTED` at most, times the share of its words that was found. Where all are supported it is
     `_SUPPORTED` times the share of the question that they cover, or that of `asked` when it is higher: what
     stands in a source may still answer something else. It is a bound, not a calibrated probability:

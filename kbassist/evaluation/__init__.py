@@ -14,6 +14,8 @@ from kbassist.evaluation.calibration import (
     risk_coverage,
 )
 from kbassist.evaluation.data import Query, load_corpus, load_qrels, load_queries, load_unanswerable
+from kbassist.evaluation.intervals import share_interval
+from kbassist.evaluation.labelled import load_labelled
 from kbassist.evaluation.ranking import (
     Qrels,
     Run,
@@ -26,19 +28,28 @@ from kbassist.evaluation.ranking import (
     recall,
     recall_per_query,
 )
+from kbassist.evaluation.report import ReliabilityReport
+from kbassist.evaluation.thresholds import Judged, ThresholdChoice, choose_threshold
+from kbassist.evaluation.what_if import WhatIf
 
 __all__ = [
+    "Judged",
     "Qrels",
     "Query",
     "ReliabilityBin",
+    "ReliabilityReport",
     "Run",
+    "ThresholdChoice",
+    "WhatIf",
     "answer_f1",
     "aurc",
     "auroc",
     "brier",
+    "choose_threshold",
     "exact_match",
     "expected_calibration_error",
     "load_corpus",
+    "load_labelled",
     "load_qrels",
     "load_queries",
     "load_unanswerable",
@@ -53,4 +64,5 @@ __all__ = [
     "recall_per_query",
     "reliability",
     "risk_coverage",
+    "share_interval",
 ]

@@ -73,7 +73,9 @@ def _objects(text: str, file: Path) -> Iterator[Mapping[str, Any]]:
             raise InvalidArgumentError(f"{where}: not JSON ({error.msg})") from error
         for row in value if isinstance(value, list) else [value]:
             if not isinstance(row, dict):
-                raise InvalidArgumentError(f"{where}: expected objects, each with a question, and got {row!r}")
+                raise InvalidArgumentError(
+                    f"{where}: expected objects, each with a question, and got {row!r}"
+                )
             yield row
 
 

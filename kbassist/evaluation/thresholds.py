@@ -36,8 +36,8 @@ class ThresholdChoice(Record):
     thresholds are tried. `threshold` is None when there is none that `FEWEST` answers reach. Of the `judged`
     answers `answered` reach it, `right` of them right. The true share is above `at_least` with the sureness
     `SURE`; `sure` is how sure it is that it is `precision` or more. `proven` is the least threshold at which
-    even `at_least` reaches the precision, None when so few answers prove none. `text` says all this. `float()`
-    of it is the threshold.
+    even `at_least` reaches the precision, None when so few answers prove none. `text` says all this.
+    `float()` of it is the threshold.
     """
 
     precision: float

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # cl100k_base; the name is the hash of the address that tiktoken would load it from.
 _TABLE = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
 _PATTERN = (
-    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]"
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+"
+    r"| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]"
     r"|\s+(?!\S)|\s"
 )
 _CHARACTERS_PER_TOKEN = 3
@@ -31,10 +32,10 @@ class LlamaIndexModel:
     def __init__(self, llm: LLM, *, count_tokens: Callable[[Sequence[str]], list[int]] | None = None) -> None:
         """Raises `InvalidArgumentError` for what is not a llama-index `LLM`."""
         try:
-            from llama_index.core.llms import LLM as BaseLLM
+            from llama_index.core import llms
         except ImportError as error:
             raise MissingExtraError("llm=", "llama-index") from error
-        if not isinstance(llm, BaseLLM):
+        if not isinstance(llm, llms.LLM):
             raise InvalidArgumentError(
                 f"llm is {type(llm).__name__}: give an LLM of llama-index, such as "
                 "llama_index.llms.ollama.Ollama(model=…)"

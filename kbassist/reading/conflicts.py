@@ -24,25 +24,23 @@ from kbassist.reading.precedence import (
     standing,
 )
 from kbassist.reading.questions import expected_type
+from kbassist.reading.topics import Sentence, Topic
 from kbassist.text.disagreement import Comparison, compare, contradict
 from kbassist.text.quotes import cite
 from kbassist.text.scope import Page, by_titles
-from kbassist.text.sentences import sentences
 from kbassist.text.statements import Statement, statements, worth_reading
-from kbassist.text.subjects import Subjects, akin, beginning
+from kbassist.text.subjects import Subjects, akin
 from kbassist.text.validity import holds_on
 from kbassist.types import Claim, Conflict, Document, Hit, Passage
 
 Documents = Callable[[Sequence[str]], Iterable[Document]]
 """The documents of these ids, those that exist."""
 
-_COVERAGE = 0.5  # of the question's idf, by a sentence together with what stands above it
+_TRIED = 48
 _SENTENCES = 12  # looked into at most: those that cover most of the question by themselves
-_WORD = re.compile(r"\w+")
 _YES_OR_NO = re.compile(
     r"^\W*(?:czy|is|are|do|does|can|could|may|will|would|should|must|have|has)\b", re.IGNORECASE
 )
-_NOTHING: frozenset[str] = frozenset()
 _STANCES = frozenset({"permission", "requirement"})
 _ANY = frozenset({"duration", "money", "percent", "date", "permission", "requirement"})
 _GIVES: Mapping[str, frozenset[str]] = {
@@ -112,7 +110,9 @@ class ConflictFinder:
             return None
         day = today or date.today()
         asked = self._weights(retrieval)
-        kinds = _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)
+        kinds = (
+            _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)
+        )
         if not asked or not kinds:
             return None
         said = self._said(retrieval, reading, asked, kinds, day)
@@ -149,8 +149,10 @@ class ConflictFinder:
         kinds: frozenset[str],
         today: date,
     ) -> list[_Said]:
-        quotes = frozenset(self._subjects.keys(" ".join(citation.quote for citation in reading.citations[:1])))
-        topic = _Topic(asked, quotes, self._subjects, values_only=kinds.isdisjoint(_STANCES))
+        quotes = frozenset(
+            self._subjects.keys(" ".join(citation.quote for citation in reading.citations[:1]))
+        )
+        topic = Topic(asked, quotes, self._subjects)
         found = [
             (place, sentence)
             for place, hit in enumerate(retrieval.hits)
@@ -158,7 +160,7 @@ class ConflictFinder:
         ]
         if len({retrieval.hits[place].passage.document_id for place, _ in found}) < 2:
             return []
-        best = sorted(found, key=lambda item: -item[1].own)[:_SENTENCES]
+        best = self._worth_reading(retrieval.hits, found, values_only=kinds.isdisjoint(_STANCES))
         quoted = [(citation.passage_id, citation.start, citation.end) for citation in reading.citations]
         return [
             item
@@ -168,10 +170,23 @@ class ConflictFinder:
             if item.statement.kind in kinds
         ]
 
+    @staticmethod
+    def _worth_reading(
+        hits: Sequence[Hit], found: Sequence[tuple[int, Sentence]], *, values_only: bool
+    ) -> list[tuple[int, Sentence]]:
+        best: list[tuple[int, Sentence]] = []
+        for place, sentence in sorted(found, key=lambda item: -item[1].own)[:_TRIED]:
+            text = hits[place].passage.text[slice(*sentence.spans[-1])]
+            if worth_reading(text, values_only=values_only):
+                best.append((place, sentence))
+                if len(best) == _SENTENCES:
+                    break
+        return best
+
     def _stated(
         self,
         hit: Hit,
-        chosen: Sequence[_Sentence],
+        chosen: Sequence[Sentence],
         quoted: Sequence[tuple[str, int, int]],
         today: date,
     ) -> Iterator[_Said]:
@@ -258,93 +273,6 @@ class ConflictFinder:
             )
             for side in sides
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence's span, after those of a question or a table's first row that it belongs to; `own` is what it
-    covers of the question without what stands above it. `covers` is False for one that covers too little, but
-    all that is usually ruled on ("zwrot" of "zwrot mebli").
-    """
-
-    spans: tuple[tuple[int, int], ...]
-    own: float
-    covers: bool
-
-
-class _Topic:
-    """The keys of a question with their weights, and the sentences that cover them."""
-
-    def __init__(
-        self, asked: Mapping[str, float], quoted: frozenset[str], subjects: Subjects, *, values_only: bool
-    ) -> None:
-        """`quoted` are the keys of what was read as the answer: what says the same of the same is looked into."""
-        self._asked = asked
-        self._quoted = frozenset(key for key in quoted if not (key.startswith("n:") or subjects.is_light(key)))
-        self._values_only = values_only
-        self._subjects = subjects
-        self._enough = _COVERAGE * sum(asked.values())
-        self._core = frozenset(key for key in asked if subjects.is_family(key))
-        self._of_word: dict[str, frozenset[str]] = {}
-        self._by_beginning: dict[str, list[str]] = {}
-        for key in asked.keys() | self._quoted:
-            self._by_beginning.setdefault(beginning(key), []).append(key)
-
-    def sentences(self, passage: Passage, title: str) -> list[_Sentence]:
-        """Those that cover enough of the question together with what stands above them."""
-        above = {key for _, keys in self._places(title) for key in keys}
-        text = passage.text
-        places = self._places(text)
-        if self._covers(above.union(*(keys for _, keys in places))) is None:
-            return []
-        kept: list[_Sentence] = []
-        lead: list[tuple[int, int]] = []
-        led: set[str] = set()
-        at = 0
-        for start, end in sentences(text, passage.lang):
-            own: set[str] = set()
-            while at < len(places) and places[at][0] < end:
-                own |= places[at][1]
-                at += 1
-            is_row = "|" in text[start:end]
-            if text[end - 1] == "?" or (is_row and not any(map(str.isdigit, text[start:end]))):
-                lead, led = [(start, end)], own
-                continue
-            covers = self._covers(above | led | own)
-            if covers is not None and worth_reading(text[start:end], values_only=self._values_only):
-                kept.append(_Sentence((*lead, (start, end)), self._weight(led | own), covers))
-            if not is_row:
-                lead, led = [], set()
-        return kept
-
-    def _covers(self, keys: set[str]) -> bool | None:
-        """Whether they cover enough of the question; None when not even what it is about."""
-        if self._weight(keys) >= self._enough or (self._quoted and self._quoted <= keys):
-            return True
-        return False if self._core and self._core <= keys else None
-
-    def _weight(self, keys: Iterable[str]) -> float:
-        return sum(self._asked.get(key, 0.0) for key in keys)
-
-    def _places(self, text: str) -> list[tuple[int, frozenset[str]]]:
-        """Where words stand that are of the question, each with the keys of it."""
-        known = self._of_word
-        found: list[tuple[int, frozenset[str]]] = []
-        for match in _WORD.finditer(text):
-            word = match.group()
-            keys = known.get(word)
-            if keys is None:
-                keys = known[word] = self._keys(word)
-            if keys:
-                found.append((match.start(), keys))
-        return found
-
-    def _keys(self, word: str) -> frozenset[str]:
-        key = self._subjects.key(word.lower())
-        if key is None:
-            return _NOTHING
-        like = self._by_beginning.get(beginning(key))
-        return frozenset(own for own in like if akin(own, key)) if like else _NOTHING
 
 
 def _title(passage: Passage) -> str:

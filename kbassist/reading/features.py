@@ -19,6 +19,7 @@ from kbassist.text.analysis import fold
 from kbassist.types import Hit
 
 TYPES: tuple[AnswerType, ...] = (
+    "contact",
     "money",
     "number",
     "time",

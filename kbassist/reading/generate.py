@@ -38,8 +38,10 @@ class Written:
 class GeneratingReader:
     """A `Reader` that words what another one has found.
 
-    The features stay those of the quotes: the confidence is in what was found, not in how it is said. Where the
-    model fails, is late, says nothing, answers in another language or answers something else, the quotes stand.
+    The features stay those of the quotes: the confidence is in what was found, not in how it is said.
+    Where the
+    model fails, is late, says nothing, answers in another language or answers something else, the quotes
+    stand.
     """
 
     def __init__(
@@ -118,7 +120,9 @@ class GeneratingReader:
             if not NO_ANSWER.match(sentence.text):
                 yield sentence, shown[:fitting]
 
-    def _supported(self, sentence: Cited, passages: Sequence[Passage], retrieval: Retrieval) -> Written | None:
+    def _supported(
+        self, sentence: Cited, passages: Sequence[Passage], retrieval: Retrieval
+    ) -> Written | None:
         """By a passage that it cites, else by another one, which is then the one cited."""
         words = len(sentence.text.split())
         if words >= _FEWEST_WORDS and self._language(sentence.text) != retrieval.lang:
@@ -133,7 +137,9 @@ class GeneratingReader:
     def _answers(
         self, kept: Sequence[Written], passages: Sequence[Passage], retrieval: Retrieval, quoted: Reading
     ) -> bool:
-        """Whether the sentences say as much about the question as the quotes do, and the kind of thing asked."""
+        """Whether the sentences say as much about the question as the quotes do, and the kind of thing
+        asked.
+        """
         kind = expected_type(retrieval.query)
         text = " ".join(written.text for written in kept)
         if holds(quoted.text, kind) and not holds(text, kind):

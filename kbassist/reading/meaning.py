@@ -47,7 +47,8 @@ def compared(retrieval: Retrieval, best: Sequence[Candidate], embedder: Embedder
 
 
 def _in_context(candidate: Candidate) -> str:
-    """The sentence under its title and the heading right above it."""
-    passage = candidate.unit.passage
-    above = dict.fromkeys(filter(None, (passage.title, *passage.headings[-1:])))
+    """The sentence under its title, and the heading or the question right above it."""
+    passage, asked = candidate.unit.passage, candidate.unit.asked
+    nearest = (asked,) if asked else passage.headings[-1:]
+    above = dict.fromkeys(filter(None, (passage.title, *nearest)))
     return "\n".join((*above, candidate.unit.text))

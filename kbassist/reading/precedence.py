@@ -35,12 +35,14 @@ _IS_OF = {
     "regulation": "page",
 }
 _ACT = re.compile(
-    r"\b(?:ustaw\w*|kodeks\w*|rozporządzeni\w+|dyrektyw\w+|konstytucj\w+|obwieszczeni\w+|dz\.?\s?u\.?|rodo|gdpr|act|directive"
+    r"\b(?:ustaw\w*|kodeks\w*|rozporządzeni\w+|dyrektyw\w+|konstytucj\w+|obwieszczeni\w+|dz\.?\s?u\.?|rodo"
+    r"|gdpr|act|directive"
     r"|regulations?(?= \(e)|code|statute)\b",
     re.IGNORECASE,
 )
 _RULES = re.compile(
-    r"\A\W*(?:(?:nowy|aktualny|our|general)\s)?(?:regulamin|statut|ogólne warunki|owu|terms|general terms|t&c|rules and regulations)\b",
+    r"\A\W*(?:(?:nowy|aktualny|our|general)\s)?(?:regulamin|statut|ogólne warunki|owu|terms|general terms"
+    r"|t&c|rules and regulations)\b",
     re.IGNORECASE,
 )
 _POST = re.compile(

@@ -12,7 +12,9 @@ from typing import Literal
 
 from kbassist.protocols import Analyzer
 
-AnswerType = Literal["money", "number", "time", "person", "place", "yes_no", "reason", "procedure", "other"]
+AnswerType = Literal[
+    "contact", "money", "number", "time", "person", "place", "yes_no", "reason", "procedure", "other"
+]
 
 
 # They ask; what is asked about stands in the other words. Where answers are short their idf is high, and
@@ -32,11 +34,25 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
 
 _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
+        "contact",
+        _any_of(
+            r"(?:jaki (?:jest|macie|ma)|podaj\w*|poprosz[ęe]|(?:na|pod) (?:jaki|kt[óo]ry)\w*)\b[^?.!]{0,25}"
+            r"\b(?:telefon\w*|numer\w* (?:telefonu|infolinii|konta|rachunku)|adres\w*|(?:e-?)?maila?"
+            r"|konto|infolini\w*)",
+            r"(?:gdzie|jak|dok[ąa]d) (?:mog[ęe] )?(?:do was )?(?:za)?dzwoni[ćc]",
+            r"n(?:umer|r) konta|na jakie konto",
+            r"(?:what is|what's|which is|do you have|give me)\b[^?.!]{0,25}"
+            r"\b(?:phone|telephone|(?:e-?)?mail|address|account number|hotline)",
+        ),
+    ),
+    (
         "time",
         _any_of(
             r"kiedy|odkąd|do kiedy|od kiedy|jak d[łl]ugo|jak szybko|godziny",
             r"ile (?:mam )?(?:czasu|dni|godzin|lat|miesi[ęe]cy|tygodni|trwa|się czeka|czekać)",
             r"w jakim (?:czasie|terminie|okresie|dniu|roku|wieku)|w kt[óo]rym (?:roku|wieku|dniu|miesiącu)",
+            r"w jakich (?:dniach|godzinach|latach|terminach)|w jakie dni|o jakich godzinach",
+            r"(?:od|w|do) jakiego wieku",
             r"w ciągu ilu|jaki jest termin|(?:o|do|od) któr(?:ej|ą)",
             r"when|until when|deadline|opening hours|how (?:long|soon|quickly|fast)",
             r"how many (?:days|hours|weeks|months|years)|what (?:time|year|day|date)",
@@ -47,7 +63,7 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         _any_of(
             r"ile (?:\w+ )?(?:kosztuj\w+|zap[łl]ac\w+|p[łl]ac\w+|wynosi (?:opłata|koszt|dopłata))",
             r"(?:po|za) ile",
-            r"koszt\w*|cena|ceny|cenę|cenie|cennik\w*|jak drog\w+|opłat[aęy]|jakiej kwoty",
+            r"koszt\w*|cena|ceny|cenę|cenie|cennik\w*|jak drog\w+|op[łl]at[aęy]|dop[łl]at[aęy]|jakiej kwoty",
             r"how (?:much (?:is|are|does|do|will|would|for)|expensive)|costs?|prices?|fees?|charges?",
         ),
     ),
@@ -55,7 +71,9 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         "number",
         _any_of(
             r"ile|ilu|iloma|jak (?:dużo|wiele|daleko|wysok\w+|duż\w+|grub\w+|długi\w*)",
-            r"jaki(?:ej)? (?:jest )?(?:procent|wysokoś\w+|numer|rozmiar)|jaka jest (?:wysokość|liczba|kwota)",
+            r"jaki(?:ej)? (?:jest )?(?:to )?(?:procent|wysokoś\w+|numer|rozmiar|rabat)",
+            r"jaka jest (?:wysokość|liczba|kwota)",
+            r"jak(?:i|a|ie) (?:grub\w+|d[łl]ug\w+|wysok\w+|szerok\w+|ci[ęe][żz]k\w+|rabat|zni[żz]k[aęi])",
             r"how (?:many|much|far|high|large|big|tall|old|often)|what (?:percentage|number|amount|size)",
         ),
     ),
@@ -69,7 +87,8 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
         "yes_no",
         re.compile(
-            r"^\W*(?:czy|is|are|was|were|do|does|did|can|could|may|will|would|should|have|has)\b",
+            r"^\W*(?:czy|mog[ęe]|mo[żz]na|da si[ęe]|jest|s[ąa]|b[ęe]dzie|\w{2,20}(?:acie|ecie|icie|ycie)"
+            r"|is|are|was|were|do|does|did|can|could|may|will|would|should|have|has)\b",
             re.IGNORECASE,
         ),
     ),
@@ -100,6 +119,10 @@ _TIME = _any_of(
     r"august|september|october|november|december|immediately",
 )
 _NAME = re.compile(r"(?<=[\w,;:(„\"–-] )[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+|^[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+ [A-ZĄĆĘŁŃÓŚŹŻ]")
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|(?:\+\d{2}\s?)?\b\d{2,3}(?:[ -]\d{2,3}){2,3}\b|\b[A-Z]{2}\d{2}(?: ?\d{4}){5,6}\b"
+    r"|\b(?:ul\.|al\.|pl\.|street\b|st\.)|\b\d{2}-\d{3}\b|\b\d{26}\b",
+)
 _ALLOWS = _any_of(
     r"tak|nie|mo[żz]n\w+|mo[żz]e\w*|mog[ęeąa]|wolno|musi\w*|musz[ąa]|nale[żz]y|trzeba|tylko|wy[łl][ąa]cznie",
     r"przys[łl]uguj\w+|przyjmuj\w+|dost[ęe]pn\w+|yes|no|not|cannot|can|may|must|only|never|always|allowed",
@@ -145,6 +168,8 @@ def holds(sentence: str, kind: AnswerType) -> bool:
         return _NAME.search(sentence) is not None
     if kind == "place":
         return _NAME.search(sentence) is not None or _ADDRESS.search(sentence) is not None
+    if kind == "contact":
+        return _CONTACT.search(sentence) is not None
     if kind == "yes_no":
         return _ALLOWS.search(sentence) is not None
     if kind == "reason":

@@ -11,6 +11,11 @@ from kbassist.types import Passage
 
 _LONGEST_LIST = 600  # characters of a list that is quoted together with the sentence it follows
 _ROW = re.compile(r"[^:\n]{1,80}: [^\n]+")
+_ABOUT_THE_PAGE = re.compile(
+    r"(?:(?:data )?(?:ostatni\w+ )?(?:aktualizacj\w+|modyfikacj\w+|publikacj\w+)|opublikowano"
+    r"|zaktualizowano|autor|author|(?:last |date )?(?:updated|modified|published|posted)(?: on)?)\s?[:–—-]",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -32,7 +37,9 @@ class Unit:
 
 
 def units(passage: Passage) -> list[Unit]:
-    """All of the passage but questions and the names of a table's columns, in the order of the text."""
+    """All of the passage in the order of its text, but questions, the names of a table's columns, and who
+    wrote the page when.
+    """
     text = passage.text
     spans = _with_lists(text, sentences(text, passage.lang))
     found: list[Unit] = []
@@ -40,7 +47,7 @@ def units(passage: Passage) -> list[Unit]:
     for place, (start, end) in enumerate(spans):
         if text[end - 1] == "?":
             asked = text[start:end]
-        elif not _names_columns(text, spans, place):
+        elif not _ABOUT_THE_PAGE.match(text, start) and not _names_columns(text, spans, place):
             found.append(Unit(passage, start, end, len(found), asked))
     return found
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # A sentence that asks, guesses, gives an example, quotes or tells the past states nothing.
 NO_STATEMENT = re.compile(
     r"\?\s*\Z|\b(?:około|ok\.|mniej więcej|średnio|przeciętnie|zwykle|zazwyczaj|najczęściej|na ogół"
     r"|orientacyjnie|szacunkow\w+|np\.|na przykład|przykładowo|przykład:|dawniej"
     r"|poprzednio|kiedyś|było można|można było|niegdyś|do tej pory|dotychczas|do niedawna|jeszcze w|załóżmy"
-    r"|(?:wynosi|kosztowa|trwa|obowiązywa|pobiera|rozpatrywa|przysługiwa|oferowa|wysyła|zwraca|przyjmowa|wypożycza"
+    r"|(?:wynosi|kosztowa|trwa|obowiązywa|pobiera|rozpatrywa|przysługiwa|oferowa|wysyła|zwraca|przyjmowa"
+    r"|wypożycza"
     r"|odpowiada|naprawia|działa|wydłużyl|skrócil|czeka)(?:ł|li|ły)\w*"
     r"|(?:pobiera|rozpatrywa|oferowa|wypożycza|przyjmowa|wysyła|zwraca|stosowa)no"
     r"|about|around|approximately|roughly|usually|typically|normally|average|estimated|e\.g\.|for example"
-    r"|for instance|example:|suppose|formerly|previously|in the past|once used|used to|was|were|took|lasted|had"
-    r"|(?:pisze|mówi|wspomina|opowiada|says|said|writes|wrote|reports)\s+(?:pan\w*|nasz\w*|[A-ZŁŚŻ]\w+))(?!\w)"
+    r"|for instance|example:|suppose|formerly|previously|in the past|once used|used to|was|were|took"
+    r"|lasted|had"
+    r"|(?:pisze|mówi|wspomina|opowiada|says|said|writes|wrote|reports)\s+(?:pan\w*|nasz\w*"
+    r"|[A-ZŁŚŻ]\w+))(?!\w)"
     r"|\A\W*(?:wcześniej|earlier)\b|\A[\"„“»]|\bo któr\w+ mowa|\breferred to in\b"
     # What goes on from the sentence before holds under its conditions.
-    r"|\A\W*(?:jednak\w*|natomiast|wówczas|wtedy|w (?:takim|tym|tych|takich) (?:przypadk\w+|wypadk\w+|razie|sytuacj\w+)|however"
+    r"|\A\W*(?:jednak\w*|natomiast|wówczas|wtedy|w (?:takim|tym|tych|takich) (?:przypadk\w+|wypadk\w+"
+    r"|razie|sytuacj\w+)|however"
     r"|nevertheless|in (?:this|that|such a?) case|then)\b",
     re.IGNORECASE,
 )
@@ -33,12 +38,17 @@ ORDER = re.compile(
 """Tells what to say: it states nothing itself."""
 
 _CONDITION = re.compile(
-    r"\b(?:jeśli|jeżeli|gdy|gdyby|o ile|pod warunkiem|chyba że|dopóki|if|when|unless|provided|in case|in the event"
+    r"\b(?:jeśli|jeżeli|gdy|gdyby|o ile|pod warunkiem|chyba że|dopóki|if|when|unless|provided|in case"
+    r"|in the event"
     r"|as long as|once|while|whenever)\b[^,;:()–]*"
-    r"|\b(?:w (?:każdym )?przypadk\w+|w razie|w sytuacji|z wyjątkiem|z wyłączeniem|oprócz|except|przy (?:zamówieni|zakup|wpła)\w+"
-    r"|(?:on|for) (?:orders?|purchases))\b(?:\s[^\s,;:()–]+){0,5}"
+    r"|\b(?:w (?:każdym )?przypadk\w+|w razie|w sytuacji|z wyjątkiem|z wyłączeniem|oprócz|except"
+    r"|przy (?:zamówieni|zakup|wpła)\w+"
+    r"|(?:on|for) (?:orders?|purchases))\b(?:\s(?!należy|trzeba|mus[iz]|moż|nie\s|klient|opłat|pobier|jest"
+    r"|są\s|wynos|kosztuj|nalicz)"
+    r"[^\s,;:()–]+){0,5}"
     r"|(?<!\w)(?:po|przed|podczas|w trakcie|w czasie|w okresie)(?:\s[\w:]+){1,2}"
-    r"|\b(?:pod opieką|w towarzystwie|za zgodą|za okazaniem|po okazaniu|accompanied by|supervised by|with the consent of)"
+    r"|\b(?:pod opieką|w towarzystwie|za zgodą|za okazaniem|po okazaniu|accompanied by|supervised by"
+    r"|with the consent of)"
     r"(?:\s[\w:]+){1,2}"
     r"|\b(?:after|before|during)(?:\s[\w:]+){1,4}",
     re.IGNORECASE,
@@ -47,9 +57,11 @@ _ASIDE = re.compile(
     r"\([^()]{0,200}\)"
     r"|\s[–—-]\s(?=[^\d\n]*\Z).*"
     r"|\A\W*(?:aby|żeby|in order to|to)\s[^,]{3,80},"
-    r"|,?\s(?:ze względ\w+|z powodu|ponieważ|gdyż|bo|dlatego|aby|żeby|by móc|because|due to|for hygiene|since we"
+    r"|,?\s(?:ze względ\w+|z powodu|ponieważ|gdyż|bo|dlatego|aby|żeby|by móc|because|due to|for hygiene"
+    r"|since we"
     r"|so that|in order to|to track|wystarczy|just)\b.*"
-    r"|\b(?:zgodnie z|na podstawie|w myśl|under|pursuant to|according to)\s(?:our\s)?[^,;.:]*?(?:\d\w*|regulamin\w*|terms"
+    r"|\b(?:zgodnie z|na podstawie|w myśl|under|pursuant to|according to)\s(?:our\s)?[^,;.:]*?(?:\d\w*"
+    r"|regulamin\w*|terms"
     r"|ustaw\w+(?:\s\w+){0,4}|law|act|policy)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -60,9 +72,12 @@ STARTING_POINT = re.compile(
     re.IGNORECASE,
 )
 ORIGIN = re.compile(
-    r"\b(?:licząc )?od (?:(?:jej|jego|ich|dnia|daty|momentu|chwili|otrzymania|odbioru|odebrania|dostawy|dostarczenia|doręczenia"
-    r"|zakupu|złożenia|zgłoszenia|wydania|przyjęcia|zawarcia|skasowania|wpływu|zakończenia|zaksięgowania)\b)[^,;.:|]*"
-    r"|\b(?:from|of|after|since|following) (?:(?:the|its|your) )?(?:date|day|moment|time|receipt|receiving|delivery|purchase|placing"
+    r"\b(?:licząc )?od (?:(?:jej|jego|ich|dnia|daty|momentu|chwili|otrzymania|odbioru|odebrania|dostawy"
+    r"|dostarczenia|doręczenia"
+    r"|zakupu|złożenia|zgłoszenia|wydania|przyjęcia|zawarcia|skasowania|wpływu|zakończenia"
+    r"|zaksięgowania)\b)[^,;.:|]*"
+    r"|\b(?:from|of|after|since|following) (?:(?:the|its|your) )?(?:date|day|moment|time|receipt|receiving"
+    r"|delivery|purchase|placing"
     r"|ordering|order)\b[^,;.:|]*"
     r"|\b(?:once|when|after|as soon as) we(?:'ve| have)? (?:receive|get|inspect)\w*[^,;.:|]*"
     r"|\A\s*(?:after|once|when|as soon as|po|od)\s[^,;.:|]{3,60},",
@@ -71,28 +86,45 @@ ORIGIN = re.compile(
 """The same, wherever it stands."""
 _TRAILING = re.compile(r",\s(?=[a-ząćęłńóśźż]\S*\s\S+\s\S+)[^|]*\Z")
 _SPLIT = re.compile(
-    r";\s|,\s(?:z wyjątkiem|oprócz|poza|except|natomiast|zaś|ale|lecz|a|i|oraz|albo|whereas|while|but|or|and)\s|,\s|\s\|\s"
+    r";\s|,\s(?:z wyjątkiem|oprócz|poza|except|natomiast|zaś|ale|lecz|a|i|oraz|albo|whereas|while|but|or"
+    r"|and)\s|,\s|\s\|\s"
     r"|\.\s(?=\w)",
     re.IGNORECASE,
 )
+NEXT_STEP = re.compile(
+    r"\W*(?:(?:a|i|and|but)\s)?(?:potem|następnie|później|dodatkowo|plus|kolejn\w+|then|afterwards"
+    r"|another)\b",
+    re.I,
+)
+"""What comes on top of what was stated before it."""
 _LIST = re.compile(r"\w+(?:,\s\w+){0,8},?\s(?:i|oraz|lub|albo|and|or)\s\w+", re.IGNORECASE)
 STATUTE = re.compile(
-    r"\b(?:ustaw(?:y|a|ie|ą|ę|ow\w+)|kodeks\w*|dyrektyw\w+|rękojmi\w*|przepis\w*\sprawa|z mocy prawa|prawo\s(?:konsumenckie"
-    r"|unijne|polskie)|statut(?:e|ory)|by law|under (?:\w+\s)?law|(?:consumer\s\w+\s|consumer\s)(?:act|regulations|law|code)"
+    r"\b(?:ustaw(?:y|a|ie|ą|ę|ow\w+)|kodeks\w*|dyrektyw\w+|rękojmi\w*|przepis\w*\sprawa|z mocy prawa"
+    r"|prawo\s(?:konsumenckie"
+    r"|unijne|polskie)|statut(?:e|ory)|by law|under (?:\w+\s)?law|(?:consumer\s\w+\s|consumer\s)(?:act"
+    r"|regulations|law|code)"
     r"|directive|legal (?:guarantee|minimum|right))\b",
     re.IGNORECASE,
 )
 _PERIODS = (
     ("hour", r"za (?:każdą )?godzinę|na godzinę|godzinow\w+|/\s?h\b|(?:per|an|a|each|every) hour|hourly"),
-    ("day", r"za (?:każdą )?(?:dobę|dzień|noc)|dziennie|na dobę|dobow\w+|(?:per|a|each|every) (?:day|night)|daily|nightly"),
+    (
+        "day",
+        r"za (?:każdą )?(?:dobę|dzień|noc)|dziennie|na dobę|dobow\w+|(?:per|a|each|every) (?:day|night)"
+        r"|daily|nightly",
+    ),
     ("week", r"tygodniowo|(?:per|a|each|every) week|weekly"),
     ("month", r"miesięczni\w+|na miesiąc|za miesiąc|/\s?(?:mies|m-c)|(?:per|a|each|every) month|monthly"),
     ("year", r"roczni\w+|na rok|za rok|w skali roku|(?:per|a|each|every) year|yearly|annual\w*|p\.a\."),
     ("person", r"od osoby|za osobę|(?:per|a|each) (?:person|user|head|seat)"),
     ("minute", r"za minutę|(?:per|a) minute"),
 )
-_PERIOD = re.compile("|".join(rf"(?P<{name}>(?<!\w)(?:{words})(?!\w))" for name, words in _PERIODS), re.IGNORECASE)
-_NET = re.compile(r"\b(?:netto|excl\w*|excluding|plus vat|bez vat|before tax|net of)\b|\+\s?vat\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    "|".join(rf"(?P<{name}>(?<!\w)(?:{words})(?!\w))" for name, words in _PERIODS), re.IGNORECASE
+)
+_NET = re.compile(
+    r"\b(?:netto|excl\w*|excluding|plus vat|bez vat|before tax|net of)\b|\+\s?vat\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +138,7 @@ class Part:
 def split(sentence: str, verdicts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans of the clauses: cut between two verdicts (spans of what is stated), where a mark allows it."""
     cuts = [0]
-    for (_, end), (start, _) in zip(verdicts, verdicts[1:], strict=False):
+    for (_, end), (start, _) in pairwise(verdicts):
         mark = _SPLIT.search(sentence, end, start)
         if mark:
             cuts.append(mark.start())

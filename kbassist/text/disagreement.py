@@ -49,7 +49,7 @@ def compare(one: Statement, other: Statement, subjects: Subjects) -> Comparison:
         strong_one = unmatched(strong_one, other.above)
     if (strong_one and strong_other) or _two_things(only_one, only_other, one.subject):
         return DIFFERENT
-    return _with_conditions(one, other, strong_one, strong_other)
+    return _with_conditions(one, other, strong_one, strong_other, subjects)
 
 
 def _two_things(only_one: frozenset[str], only_other: frozenset[str], subject: frozenset[str]) -> bool:
@@ -75,9 +75,17 @@ def _but_listed(only: frozenset[str], statement: Statement) -> frozenset[str]:
 
 
 def _with_conditions(
-    one: Statement, other: Statement, extra_one: frozenset[str], extra_other: frozenset[str]
+    one: Statement,
+    other: Statement,
+    extra_one: frozenset[str],
+    extra_other: frozenset[str],
+    subjects: Subjects,
 ) -> Comparison:
     if one.stance is not None and other.stance is not None:
+        extra_one, extra_other = (
+            _but_details(mine, theirs, extra, subjects)
+            for mine, theirs, extra in ((one, other, extra_one), (other, one, extra_other))
+        )
         extra_one |= _exceptions(one, other)
         extra_other |= _exceptions(other, one)
     else:
@@ -90,6 +98,14 @@ def _with_conditions(
     return Comparison("second narrower", extra_other) if extra_other else Comparison("same")
 
 
+def _but_details(
+    one: Statement, other: Statement, extra: frozenset[str], subjects: Subjects
+) -> frozenset[str]:
+    """What is allowed in some detail contradicts a flat refusal, unless the detail says for whom or where."""
+    refused = other.stance in ("cannot", "is not") and one.stance in ("can", "is")
+    return frozenset() if refused and not any(map(subjects.narrows, extra)) else extra
+
+
 def _exceptions(one: Statement, other: Statement) -> frozenset[str]:
     """Under a condition something is refused or demanded: that is an exception. Allowed, it contradicts
     a refusal all the same.
@@ -98,7 +114,9 @@ def _exceptions(one: Statement, other: Statement) -> frozenset[str]:
     if one.stance in positive and other.stance not in positive:
         return frozenset()
     # "dzieci do lat 3" says who they are.
-    return frozenset(key for key in one.conditions if not key.startswith("number to ") or key not in other.conditions)
+    return frozenset(
+        key for key in one.conditions if not key.startswith("number to ") or key not in other.conditions
+    )
 
 
 def contradict(one: Statement, other: Statement) -> bool:

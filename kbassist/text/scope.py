@@ -12,6 +12,10 @@ from kbassist.text.subjects import Subjects, unmatched
 
 _MODEL = re.compile(r"\b(?=\w*\d)\w+\b|\b[A-Z]{1,3}\b|(?<=\S )[A-ZŁŚŻŹĆ][a-ząćęłńóśźż]+")
 
+_RESTRICTION = re.compile(
+    r"\b(?:dla|do|poza|przy|for|to|outside|within|beyond)\s\w+(?:\s\w+)?", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -36,15 +40,13 @@ def by_titles(
         frozenset(key for key in subjects.scope(page.title) if not subjects.is_light(key)) for page in pages
     ]
     subject = one.subject | other.subject
-    own = [
-        unmatched(titles[n], titles[1 - n] | subject | one.conditions | other.conditions) for n in (0, 1)
-    ]
+    own = [unmatched(titles[n], titles[1 - n] | subject | one.conditions | other.conditions) for n in (0, 1)]
     own = [unmatched(own[n], pages[1 - n].known()) if own[n] else own[n] for n in (0, 1)]
     telling = [_tells(page.title, keys, subjects) for page, keys in zip(pages, own, strict=True)]
     if own[0] and own[1] and (all(telling) or _contrast(pages, subjects)):
         return DIFFERENT
     narrowed = [
-        keys if keys and (tells or _about_the_subject(page, subject, subjects)) else frozenset[str]()
+        keys if keys and (tells or _restricts(page.title, keys, subject, subjects)) else frozenset[str]()
         for page, keys, tells in zip(pages, own, telling, strict=True)
     ]
     first = comparison.extra if comparison.relation == "first narrower" else frozenset()
@@ -71,6 +73,8 @@ def _contrast(pages: tuple[Page, Page], subjects: Subjects) -> bool:
     return len(unmatched(one, other)) < len(one) and len(unmatched(other, one)) < len(other)
 
 
-def _about_the_subject(page: Page, subject: frozenset[str], subjects: Subjects) -> bool:
-    keys = frozenset(subjects.keys(page.title))
-    return len(unmatched(subject, keys)) < len(subject)
+def _restricts(title: str, own: frozenset[str], subject: frozenset[str], subjects: Subjects) -> bool:
+    """Whether what only this title has says which part of the subject: "Dostawa do salonów"."""
+    if unmatched(subject, frozenset(subjects.keys(title))) == subject:
+        return False
+    return any(own & frozenset(subjects.keys(match.group())) for match in _RESTRICTION.finditer(title))

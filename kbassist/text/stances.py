@@ -17,7 +17,8 @@ OPPOSITE: dict[str, frozenset[str]] = {
 }
 
 _OFFERS = (
-    r"akceptuj\w+|przyjmuj\w+|oferuj\w+|wysyłamy|realizujemy|obsługujemy|umożliwia\w*|udostępnia\w*|dopuszcza\w*"
+    r"akceptuj\w+|przyjmuj\w+|oferuj\w+|wysyłamy|realizujemy|obsługujemy|umożliwia\w*|udostępnia\w*"
+    r"|dopuszcza\w*"
     r"|honoruj\w+|prowadzimy|zwracamy|wymieniamy|dostarczamy"
 )
 _NEED_NOT = re.compile(
@@ -31,8 +32,10 @@ _NEED_NOT = re.compile(
     re.IGNORECASE,
 )
 _MUST = re.compile(
-    r"\b(?:trzeba|należy|musi\w{0,3}|muszą|wymagan\w+|wymaga\w{0,3}|koniecz\w+|obowiązkow\w+|niezbędn\w+|potrzebn\w+"
-    r"|must(?!\snot)|required|requires?|mandatory|obligatory|compulsory|necessary|(?:need|have|has|needs)\sto)\b",
+    r"\b(?:trzeba|należy|musi\w{0,3}|muszą|wymagan\w+|wymaga\w{0,3}|koniecz\w+|obowiązkow\w+|niezbędn\w+"
+    r"|potrzebn\w+"
+    r"|must(?!\snot)|required|requires?|mandatory|obligatory|compulsory|necessary|(?:need|have|has"
+    r"|needs)\sto)\b",
     re.IGNORECASE,
 )
 _CANNOT = re.compile(
@@ -41,19 +44,25 @@ _CANNOT = re.compile(
     r"|\b(?:możliw\w+|dozwolon\w+|dostępn\w+)\snie\s(?:jest|są)|\bzabroni\w+|\bzabrania\b|\bzakaz\w*\b"
     r"|\bniedozwolon\w+|\bniemożliw\w+|\bniedostępn\w+|\bniedopuszczaln\w+"
     r"|\bbrak\smożliwości|\bnie\s(?:ma|mamy|daje\w*|dajemy)\smożliwości"
-    r"|\b(?:cannot|can't|can\snot|may\snot|mustn't|must\snot|prohibited|forbidden|unable|unavailable|impossible)\b"
-    r"|\b(?:is|are)(?:\snot|n't|\sno\slonger)\s(?:currently\s)?(?:allowed|permitted|possible|accepted|available|eligible"
+    r"|\b(?:cannot|can't|can\snot|may\snot|mustn't|must\snot|prohibited|forbidden|unable|unavailable"
+    r"|impossible)\b"
+    r"|\b(?:is|are)(?:\snot|n't|\sno\slonger)\s(?:currently\s)?(?:allowed|permitted|possible|accepted"
+    r"|available|eligible"
     r"|transferable|refundable|returnable|welcome|supported|offered)"
     r"|\bnon-?(?:transferable|refundable|returnable|exchangeable)"
-    r"|\b(?:do|does)(?:\snot|n't)\s(?:currently\s)?(?:accept|allow|offer|ship|permit|deliver|support|take|provide|sell)"
-    r"|\bno\s\w+(?:\s\w+)?\s(?:is|are|may)\b|\bno\s(?:refunds?|returns?|smoking|pets|exchanges?)\b|\bnot allowed\b",
+    r"|\b(?:do|does)(?:\snot|n't)\s(?:currently\s)?(?:accept|allow|offer|ship|permit|deliver|support|take"
+    r"|provide|sell)"
+    r"|\bno\s\w+(?:\s\w+)?\s(?:is|are|may)\b|\bno\s(?:refunds?|returns?|smoking|pets|exchanges?)\b"
+    r"|\bnot allowed\b",
     re.IGNORECASE,
 )
 _CAN = re.compile(
-    rf"\b(?:można|wolno|może\w{{0,3}}|możem\w+|mog[ęą]|możliw\w+|dozwolon\w+|dopuszczaln\w+|mile\swidzian\w+|{_OFFERS}"
+    rf"\b(?:można|wolno|może\w{{0,3}}|możem\w+|mog[ęą]|możliw\w+|dozwolon\w+|dopuszczaln\w+"
+    rf"|mile\swidzian\w+|{_OFFERS}"
     r"|przyjmowan\w+|akceptowan\w+|honorowan\w+|dostępn\w+"
     r"|can|may|allowed|permitted|possible|welcome|eligible|transferable|refundable|returnable"
-    r"|we (?:\w+\s)?(?:accept|allow|offer|ship|permit|deliver|support|take|provide|sell)|(?:is|are) (?:\w+\s)?(?:accepted"
+    r"|we (?:\w+\s)?(?:accept|allow|offer|ship|permit|deliver|support|take|provide|sell)|(?:is"
+    r"|are) (?:\w+\s)?(?:accepted"
     r"|available|offered))\b",
     re.IGNORECASE,
 )
@@ -69,18 +78,24 @@ STANCE_WORD = re.compile(
 """Cheap to search for: a clause without a match has no stance."""
 
 FREE = re.compile(
-    r"(?<!nie )(?<!nie jest )(?<!not )(?<!n't )\b(?:bezpłatn\w+|darmow\w+|gratis|nieodpłatn\w+|za darmo|free(?:\sof\scharge)?"
+    r"(?<!nie )(?<!nie jest )(?<!not )(?<!n't )\b(?:bezpłatn\w+|darmow\w+|gratis|nieodpłatn\w+|za darmo"
+    r"|free(?:\sof\scharge)?"
     r"|(?:nie pobieramy|bez) (?:\w+\s)?opłat\w*|no (?:extra |additional )?(?:charge|fee|cost)"
-    r"|(?:koszt\w*)\s(?:\w+\s){0,3}(?:ponosi|pokrywa)\s(?:sklep|sprzedawca|sprzedający)|(?:pokrywamy|ponosimy)\skoszt\w*"
-    r"|na (?:nasz koszt|koszt (?:sklepu|sprzedawcy))|we (?:pay|cover)\b|at our (?:own )?(?:cost|expense))(?!-)\b",
+    r"|(?:koszt\w*)\s(?:\w+\s){0,3}(?:ponosi|pokrywa)\s(?:sklep|sprzedawca|sprzedający)|(?:pokrywamy"
+    r"|ponosimy)\skoszt\w*"
+    r"|na (?:nasz koszt|koszt (?:sklepu|sprzedawcy))|we (?:pay|cover)\b|at our (?:own )?(?:cost"
+    r"|expense))(?!-)\b",
     re.IGNORECASE,
 )
 PAID = re.compile(
-    r"\bkoszt\w*\s(?:\w+\s){0,4}?(?:ponosi\w*|pokrywa\w*)\s(?:\w+\s)?(?:klient|kupując\w+|konsument|nabywca|użytkownik|ty\b)"
+    r"\bkoszt\w*\s(?:\w+\s){0,4}?(?:ponosi\w*|pokrywa\w*)\s(?:\w+\s)?(?:klient|kupując\w+|konsument"
+    r"|nabywca|użytkownik|ty\b)"
     r"|\b(?:klient|kupujący|konsument|nabywca)\s(?:\w+\s)?(?:ponosi|pokrywa)\s(?:\w+\s){0,3}koszt\w*"
-    r"|\bna (?:własny koszt|koszt (?:klienta|kupującego|konsumenta|nabywcy))|\b(?:jest|są)\s(?:dodatkowo )?(?:od)?płatn[aeyi]\b"
+    r"|\bna (?:własny koszt|koszt (?:klienta|kupującego|konsumenta|nabywcy))|\b(?:jest"
+    r"|są)\s(?:dodatkowo )?(?:od)?płatn[aeyi]\b"
     r"|\bnie (?:jest|są) (?:bezpłatn\w+|darmow\w+)"
-    r"|\b(?:customers?|buyers?|consumers?|you)\s(?:must |have to |will |are responsible for )?(?:bears?|pays?|covers?|paying)\s"
+    r"|\b(?:customers?|buyers?|consumers?|you)\s(?:must |have to |will |are responsible for )?(?:bears?"
+    r"|pays?|covers?|paying)\s"
     r"(?:for\s)?(?:the\s)?(?:\w+\s){0,4}(?:costs?|shipping|postage|delivery)"
     r"|\bat (?:your|the customer's|the buyer's)(?: own)? (?:cost|expense)|\b(?:is|are)(?:\snot|n't) free\b",
     re.IGNORECASE,

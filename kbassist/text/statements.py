@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from kbassist.text.bounds import Bound, bound_of, is_threshold, limit_of, start_or_end
 from kbassist.text.clauses import (
+    NEXT_STEP,
     NO_STATEMENT,
     ORDER,
     ORIGIN,
@@ -28,7 +30,6 @@ from kbassist.text.subjects import Subjects
 from kbassist.text.values import Value, find_values
 
 Kind = Literal["duration", "money", "percent", "date", "permission", "requirement"]
-Bound = Literal["exact", "at least", "at most"]
 Aspect = Literal["", "takes", "has", "free from", "free", "paid", "starts", "ends"]
 
 _KINDS = frozenset({"duration", "money", "percent", "date"})
@@ -37,43 +38,21 @@ _LONGEST = 400  # characters of a sentence
 # Cheap to search for: a sentence without a match states nothing that is compared.
 _NUMBERS = (
     r"\d|\b(?:dwa|dwó|dwi|trz|czt|pię|sze|sie|ośm|osi|dzie|jed|sto\b|rok|tydz|tygod|miesi|doby|godzin|kwarta"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|twe|thir|fou|fif|sixt|nin|an?\s(?:hour|day|week|month|year)|roczn)"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|twe|thir|fou|fif|sixt|nin|an?\s(?:hour|day|week"
+    r"|month|year)|roczn)"
 )
 _NUMBER = re.compile(_NUMBERS, re.IGNORECASE)
 _WORTH_VALUES = re.compile(rf"{_NUMBERS}|{FREE.pattern}|{PAID.pattern}", re.IGNORECASE)
 _WORTH = re.compile(rf"{_WORTH_VALUES.pattern}|{STANCE_WORD.pattern}", re.IGNORECASE)
-_AT_LEAST = re.compile(
-    r"(?:co najmniej|przynajmniej|minimum|min\.|nie (?:krócej|mniej|wcześniej) niż|powyżej|ponad|od|minimaln\w+ \w+ \w+"
-    r"|at least|no less than|not less than|over|above|(?<!no )(?<!not )more than|from|minimum)\s+\Z",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    r"(?:maksymalnie|maks\.|maksimum|nie (?:dłużej|później|więcej) niż(?: w ciągu| do)?|najpóźniej(?: w ciągu| do)?"
-    r"|poniżej|nawet(?: do)?|at most|no(?:t)? (?:more|later|longer) than|up to|under|below|less than"
-    r"|(?:trwa|zajmuje|wynosi|potrwa) do)\s+\Z",
-    re.IGNORECASE,
-)
-_ABOVE = re.compile(r"\b(?:powyżej|ponad|od|co najmniej|min\.|minimum|po|over|above|from|more than|at least|after)\s(?:\w+\s)?\Z", re.I)
-_BELOW = re.compile(r"\b(?:do|poniżej|maks\w*\.?|przed|w ciągu|w terminie|up to|under|below|less than|within|before|until)\s(?:\w+\s)?\Z", re.I)
-_THRESHOLD = re.compile(
-    r"(?:\b(?:od|powyżej|ponad|za (?:minimum|min\.)?|o wartości|min\.|minimum|co najmniej|przekracz\w+|over|above|from|of|at least"
-    r"|more than|exceeding|spend|on orders)(?: kwoty)?)\s+\Z",
-    re.IGNORECASE,
-)
 _BESIDE = re.compile(r"\s\|\s|\t|(?:\bi|\boraz|\band|,)\s(?:\w+\s){0,3}\Z", re.IGNORECASE)
-_STARTS = re.compile(
-    r"\b(?:od|from|since|starts?|begins?|opens?|effective|rusza|wejdzie|wchodzi|rozpoczyna\w*|zaczyna\w*|startuje)\b[^,;]{0,30}\Z",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(
-    r"\b(?:do|until|till|by|through|ends?|closes?|expires?|deadline|upływa|mija|kończy|zakończy|termin|najpóźniej)\b[^,;]{0,60}\Z",
-    re.IGNORECASE,
-)
 _TAKES = re.compile(
-    r"\b(?:trwa|trwają|zajmuje|takes?|processed|processing|realizacj\w+|realizujemy|następuje|wypłac\w+|issued)\b", re.IGNORECASE
+    r"\b(?:trwa|trwają|zajmuje|takes?|processed|processing|realizacj\w+|realizujemy|następuje|wypłac\w+"
+    r"|issued)\b",
+    re.IGNORECASE,
 )
 _HAS = re.compile(
-    r"\b(?:masz|mają|mamy|można|możesz|może|mogą|przysługuje|prawo do|dajemy|you have|can|may|is accepted|are accepted)\b",
+    r"\b(?:masz|mają|mamy|można|możesz|może|mogą|przysługuje|prawo do|dajemy|you have|can|may|is accepted"
+    r"|are accepted)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
@@ -82,11 +61,12 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:§|\b(?:art|ust|pkt|poz|lit|nr|section|paragraph)\.?)\s*[0-9]+\w?", re.IGNORECASE)
-_MARKER = re.compile(r"\s*(?:[-–—•*]\s+|\(?[0-9]{1,3}[.)]\s+|[a-z]\)\s+|(?:tak|nie|yes|no)[,.!]\s+)", re.IGNORECASE)
+_MARKER = re.compile(
+    r"\s*(?:[-–—•*]\s+|\(?[0-9]{1,3}[.)]\s+|[a-z]\)\s+|(?:tak|nie|yes|no)[,.!]\s+)", re.IGNORECASE
+)
 _ROW = re.compile(r"\s\|\s|\t")
 _WITHOUT_END = float("inf")
-_NOTHING: frozenset[str] = frozenset()
-_GOES_WITHOUT_SAYING = {"money": frozenset({"pay"}), "date": frozenset({"open", "close", "enter"})}
+_OPENING = frozenset({"open", "close", "enter"})  # goes without saying where a date is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +118,9 @@ def statements(
         if is_row and not any(char.isdigit() for char in sentence):
             columns = sentence
         elif worth_reading(sentence):
-            over = above | frozenset(subjects.keys(asked)) | frozenset(subjects.keys(columns) if is_row else ())
+            over = (
+                above | frozenset(subjects.keys(asked)) | frozenset(subjects.keys(columns) if is_row else ())
+            )
             for found in of_sentence(sentence, lang, subjects, asked):
                 yield replace(found, start=start, end=end, above=over)
         # Only the sentence right after a question answers it in half a sentence.
@@ -168,6 +150,8 @@ def of_sentence(sentence: str, lang: str, subjects: Subjects, asked: str = "") -
     head: frozenset[str] = frozenset()
     statutory = STATUTE.search(sentence) is not None
     for place, (start, end) in enumerate(split(sentence, verdicts)):
+        if place and NEXT_STEP.match(sentence, start, end):
+            continue
         inside = [value for value in values if start <= value.start and value.end <= end]
         said = max(verdict[1] for verdict in verdicts if start <= verdict[0] < end)
         kept = without_trailing(sentence[start:end], said - start)
@@ -181,9 +165,7 @@ def of_sentence(sentence: str, lang: str, subjects: Subjects, asked: str = "") -
 def _verdicts(sentence: str, values: list[Value]) -> list[tuple[int, int]]:
     free = [match.span() for match in (*FREE.finditer(sentence), *PAID.finditer(sentence))]
     threshold = [
-        value
-        for value in values
-        if value.kind == "money" and free and _THRESHOLD.search(sentence[max(0, value.start - 24) : value.start])
+        value for value in values if value.kind == "money" and free and is_threshold(sentence[: value.start])
     ]
     spans = sorted([(value.start, value.end) for value in values if value not in threshold] + free)
     stance = STANCE_WORD.search(sentence)
@@ -242,18 +224,24 @@ class _Clause:
         if free or paid or any(value.kind in ("money", "percent") for value, _ in stated):
             common |= {"per": periods(self._text), "net": is_net(self._text)}
         for value, aspect in stated:
-            others = [other for other in self._values if other is not value and not self._stands_beside(other, value)]
+            others = [
+                other
+                for other in self._values
+                if other is not value and not self._stands_beside(other, value)
+            ]
             yield Statement(
                 kind=value.kind,
                 says=value.text,
-                subject=_without(subject, _GOES_WITHOUT_SAYING.get(value.kind, _NOTHING)),
+                subject=subject - _OPENING or subject if value.kind == "date" else subject,
                 conditions=conditions
                 | {self._given(other) for other in others}
                 | ({"not"} if _NEGATION.search(self._main) and aspect != "free from" else frozenset()),
                 value=value,
                 low=value.amount,
                 high=value.upper,
-                bound="exact" if aspect in ("free from", "starts", "ends") else _bound(self._text[: value.start]),
+                bound="exact"
+                if aspect in ("free from", "starts", "ends")
+                else bound_of(self._text[: value.start]),
                 aspect=aspect,
                 **common,
             )
@@ -264,7 +252,7 @@ class _Clause:
             yield Statement(
                 kind="money",
                 says=said.group().strip(),
-                subject=_without(subject, frozenset({"free", "pay"})),
+                subject=subject - {"free"},
                 conditions=conditions | {self._given(other) for other in others},
                 low=0.0 if free else 0.01,
                 high=0.0 if free else _WITHOUT_END,
@@ -289,7 +277,7 @@ class _Clause:
             keys = frozenset()  # it only says again what this is about
         plain = _REFERENCE.sub(" ", self._blanked())
         numbers = {
-            f"number {_limit(plain[: number.start])} {number.amount}"
+            f"number {limit_of(plain[: number.start])} {number.amount}"
             for number in find_numbers(plain, self._lang)
             if number.amount != 1
         }
@@ -297,7 +285,7 @@ class _Clause:
 
     def _given(self, value: Value) -> str:
         """A value as a condition."""
-        limit = _limit(self._text[: value.start])
+        limit = limit_of(self._text[: value.start])
         return f"{value.kind} {limit} {value.amount} {value.upper} {value.unit}"
 
     def _stated(self, free: bool) -> Iterator[tuple[Value, Aspect]]:
@@ -309,20 +297,21 @@ class _Clause:
                 continue
             value = values[0]
             if kind == "money" and free:
-                if value.amount == 0 or not _THRESHOLD.search(self._text[max(0, value.start - 24) : value.start]):
+                if value.amount == 0 or not is_threshold(self._text[: value.start]):
                     if value.amount == 0:
                         yield value, "free"
                     continue
                 yield value, "free from"
             elif kind == "duration":
-                aspect: Aspect = "takes" if _TAKES.search(self._text) else "has" if _HAS.search(self._text) else ""
+                aspect: Aspect = (
+                    "takes" if _TAKES.search(self._text) else "has" if _HAS.search(self._text) else ""
+                )
                 yield value, aspect
             elif kind == "date":
                 before = self._text[: value.start]
-                starts, ends = _STARTS.search(before), _ENDS.search(before)
-                if (starts or ends) and value.unit != "year" and len(self._values) == 1:
-                    last = max((match for match in (starts, ends) if match), key=lambda match: match.start())
-                    yield value, "starts" if last is starts else "ends"
+                end = start_or_end(before)
+                if end and value.unit != "year" and len(self._values) == 1:
+                    yield value, end
             elif not self._in_condition(value):
                 yield value, ""
 
@@ -332,8 +321,10 @@ class _Clause:
         cut = max((before.rfind(mark) for mark in (",", ";", "|")), default=-1)
         return (
             re.search(
-                r"\b(?:przy (?:zamówieni|zakup|wpła|wypła|kwo)\w+|jeśli|jeżeli|gdy|w przypadku|o wartości|for (?:\w+ )?(?:up to|over|under)"
-                r"|for \w+ (?:up to|over|under|of)|on (?:orders|purchases)|orders over|if|when|pożyczce|powyżej 1 |od pożyczki)\b",
+                r"\b(?:przy (?:zamówieni|zakup|wpła|wypła|kwo)\w+|jeśli|jeżeli|gdy|w przypadku|o wartości"
+                r"|for (?:\w+ )?(?:up to|over|under)"
+                r"|for \w+ (?:up to|over|under|of)|on (?:orders|purchases)|orders over|if|when|pożyczce"
+                r"|powyżej 1 |od pożyczki)\b",
                 before[cut + 1 :],
                 re.IGNORECASE,
             )
@@ -351,6 +342,8 @@ class _Clause:
 
 def _refunds(keys: frozenset[str]) -> frozenset[str]:
     """Returning money is a refund; sending an answer is answering."""
+    if {"pay", "collect"} <= keys:
+        return keys - {"pay", "collect"} | {"cod"}
     if "money" in keys and keys & {"return", "pay"}:
         return keys - {"money", "return", "pay"} | {"refund"}
     if "refund" in keys:
@@ -358,20 +351,3 @@ def _refunds(keys: frozenset[str]) -> frozenset[str]:
     if "answer" in keys:
         return keys - {"ship"}
     return keys
-
-
-def _without(keys: frozenset[str], others: frozenset[str]) -> frozenset[str]:
-    return keys - others or keys
-
-
-def _limit(before: str) -> str:
-    """Whether what follows is a lower or an upper limit."""
-    if _ABOVE.search(before):
-        return "from"
-    return "to" if _BELOW.search(before) else "of"
-
-
-def _bound(before: str) -> Bound:
-    if _AT_LEAST.search(before):
-        return "at least"
-    return "at most" if _AT_MOST.search(before) else "exact"

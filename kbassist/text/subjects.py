@@ -14,6 +14,7 @@ from kbassist.text.subject_words import (
     AUDIENCES,
     ENGLISH,
     FAMILIES,
+    FORMS,
     HOME,
     PAGES,
     PLACES,
@@ -26,9 +27,11 @@ _WORD = re.compile(r"\w+")
 _VERB = re.compile(r"(?:[aiyu]c|dziec|[jrz]sc)\Z")
 _NO_VERB = re.compile(r"(?:mies|tys|zaj|pl|pal)[ai]c\Z")
 _OF_A_VERB = re.compile(
-    r"(?:[nt](?:y|a|e|ą|ego|ej|emu|ych|ym|ymi)|[nc]i|ąc\w{1,3})\Z"
+    r"(?:[nt](?:y|a|e|ą|ego|ej|emu|ych|ym|ymi)|[nc]i|ąc(?:y|a|e|ą|ego|ej|emu|ych|ym|ymi))\Z"
 )
 _SOFT = re.compile(r"[aeiouyw]")
+# Two sides of a contract are named alike: "employer" and "employee", "zleceniodawca" and "zleceniobiorca".
+_SIDES = re.compile(r"(?:[oe]r|ee|dawca|biorca)\Z")
 _LONG, _WHOLE = 6, 4
 
 
@@ -49,7 +52,7 @@ class Subjects:
             for term in self._lemmas(members)
         }
         self._generic = (self._lemmas(POLISH) | self._lemmas(ENGLISH)) - self._families.keys()
-        self._forms = frozenset((POLISH + ENGLISH).split())
+        self._forms = frozenset((POLISH + ENGLISH + FORMS).split())
         self._pages = self._lemmas(PAGES)
         self._narrow = self._lemmas(AUDIENCES) | self._lemmas(PLACES)
         self._home = self._lemmas(HOME) | self._lemmas(ROLES)
@@ -81,8 +84,10 @@ class Subjects:
         return key in self._narrow
 
     def is_light(self, key: str) -> bool:
-        """Whether it may be left out without another meaning: a verb, the home country, customers as such."""
-        return key.startswith(self.VERB) or key in self._home
+        """Whether it may be left out without another meaning: a verb, the home country, customers as such,
+        that something is paid.
+        """
+        return key.startswith(self.VERB) or key in self._home or key == "pay"
 
     def _lemmas(self, words: str) -> frozenset[str]:
         """Of the words, and the words themselves: a verbal noun has another lemma in some of its forms."""
@@ -120,7 +125,9 @@ def akin(one: str, other: str) -> bool:
         return True  # "umówić", "umawiać"
     first, second = (key.lstrip(Subjects.VERB).removeprefix("l:") for key in (one, other))
     shorter, longer = sorted((first, second), key=len)
-    if len(shorter) >= _LONG and 2 * _LONG >= len(longer):
+    if _SIDES.search(shorter) and _SIDES.search(longer) and shorter[-3:] != longer[-3:]:
+        return False
+    if len(shorter) >= _LONG and len(longer) <= 2 * _LONG:
         return shorter[:_LONG] == longer[:_LONG]
     if len(shorter) >= _LONG:
         half = (len(longer) + 1) // 2
@@ -143,6 +150,5 @@ def unmatched(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
     return frozenset(
         key
         for key in some
-        if key not in others
-        and not any(key[:3] == other[:3] and akin(key, other) for other in others)
+        if key not in others and not any(key[:3] == other[:3] and akin(key, other) for other in others)
     )

@@ -17,20 +17,27 @@ _UNTIL = re.compile(
 )
 # An end date alone is also history ("do 1989 r."): only what is offered or in force can have run out.
 _OFFERED = re.compile(
-    r"\b(?:promocj|ofert|akcj|konkurs|kupon|rabat|zniżk|voucher|wyprzeda|nabór|naboru|zapisy|rejestracj|ważn|obowiązuj"
-    r"|potrwa|trwa\b|dostępn|czynn|przyjmuj|skorzysta|kod\b|promotion|offer|sale\b|coupon|code\b|discount|contest"
+    r"\b(?:promocj|ofert|akcj|konkurs|kupon|rabat|zniżk|voucher|wyprzeda|nabór|naboru|zapisy|rejestracj"
+    r"|ważn|obowiązuj"
+    r"|potrwa|trwa\b|dostępn|czynn|przyjmuj|skorzysta|kod\b|promotion|offer|sale\b|coupon|code\b|discount"
+    r"|contest"
     r"|valid\b|available|appl(?:y|ies)\b|runs?\b|registration|lasts?\b)",
     re.IGNORECASE,
 )
 _TOLD_AS_PAST = re.compile(
-    r"\b(?:(?:trwa|obowiązywa|by|zakończy|wygas|skończy|odby|przedłuży|działa|przyjmowa)(?:ł|li|ły)\w*|zakończon\w+"
+    r"\b(?:(?:trwa|obowiązywa|by|zakończy|wygas|skończy|odby|przedłuży|działa|przyjmowa)(?:ł|li|ły)\w*"
+    r"|zakończon\w+"
     r"|min(?:ął|ęł\w*)|was|were|ended|expired|took place|closed|ran)\b",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"\b(?:od(?: dnia)?|począwszy od|z dniem|from|since|as of|starting|effective)\s+\Z", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:od(?: dnia)?|począwszy od|z dniem|from|since|as of|starting|effective)\s+\Z", re.IGNORECASE
+)
 _DATED = re.compile(
-    r"\b(?:ostatni\w* (?:aktualizacj\w+|zmian\w+)|aktualizacj\w+|zaktualizowan\w+|opublikowan\w+|data publikacji"
-    r"|stan (?:prawny )?na|obowiązuj\w+ od|w życie|wersja z|regulamin z|updated|last (?:modified|revised|reviewed|change)"
+    r"\b(?:ostatni\w* (?:aktualizacj\w+|zmian\w+)|aktualizacj\w+|zaktualizowan\w+|opublikowan\w+"
+    r"|data publikacji"
+    r"|stan (?:prawny )?na|obowiązuj\w+ od|w życie|wersja z|regulamin z|updated|last (?:modified|revised"
+    r"|reviewed|change)"
     r"|published|effective(?: from| date| as of)?|valid from|in force (?:from|since)|version of)"
     r"(?:\s(?:dnia|dzień|on|the))*\W{0,3}\Z",
     re.IGNORECASE,

@@ -129,21 +129,25 @@ _RANGE = MappingProxyType(
 _IN_BRACKETS = re.compile(r"\s?\((?:[0-9]{1,6}|(?:słownie:?\s)?[^()0-9]{2,60})\)", re.IGNORECASE)
 # "7 dni w tygodniu" says how often, not how long.
 _HOW_OFTEN = re.compile(
-    r"\s(?:w|na)\s(?:tygodniu|tydzień|miesiącu|miesiąc|roku|rok|dobę|dzień)\b|\s(?:a|per|each|every)\s(?:day|week|month|year)\b",
+    r"\s(?:w|na)\s(?:tygodniu|tydzień|miesiącu|miesiąc|roku|rok|dobę|dzień)\b|\s(?:a|per|each"
+    r"|every)\s(?:day|week|month|year)\b",
     re.IGNORECASE,
 )
 # One of something, without a number.
 _ALONE = MappingProxyType(
     {
         "pl": re.compile(
-            r"\b(?:w\sciągu|w\sprzeciągu|w\sterminie|po\supływie|przez(?:\sokres)?)\s(?:(?P<minute>godzin[ęy])|(?P<day>dob[ęy])"
+            r"\b(?:w\sciągu|w\sprzeciągu|w\sterminie|po\supływie"
+            r"|przez(?:\sokres)?)\s(?:(?P<minute>godzin[ęy])|(?P<day>dob[ęy])"
             r"|(?P<week>tygodnia|tydzień)|(?P<month>miesiąca?)|(?P<quarter>kwartału?)|(?P<year>roku?))\b"
             r"(?!\s(?:[0-9]|kalendarz|podatk|szkoln|akademi|obrot|budżet))"
-            r"|\b(?:(?P<month2>miesięczn\w{1,3})|(?P<year2>roczn\w{1,3}))\s(?=okres|termin|wypowiedzen|gwarancj)",
+            r"|\b(?:(?P<month2>miesięczn\w{1,3})|(?P<year2>roczn\w{1,3}))\s(?=okres|termin|wypowiedzen"
+            r"|gwarancj)",
             re.IGNORECASE,
         ),
         "en": re.compile(
-            r"\b(?:within|after|for|in)\san?\s(?:(?P<minute>hour)|(?P<day>day)|(?P<week>week)|(?P<month>month)|(?P<year>year))\b",
+            r"\b(?:within|after|for|in)\san?\s(?:(?P<minute>hour)|(?P<day>day)|(?P<week>week)"
+            r"|(?P<month>month)|(?P<year>year))\b",
             re.IGNORECASE,
         ),
     }
@@ -168,7 +172,8 @@ _COMPOUND_NUMBERS: Mapping[str, float] = MappingProxyType(
 )  # fmt: skip
 _COMPOUND = re.compile(
     rf"\b(?P<number>{'|'.join(sorted(_COMPOUND_NUMBERS, key=len, reverse=True))})"
-    r"(?:(?P<minute>godzinn)|(?P<day>dniow)|(?P<week>tygodniow)|(?P<month>miesięczn)|(?P<year>letni|roczn))\w{0,3}\b",
+    r"(?:(?P<minute>godzinn)|(?P<day>dniow)|(?P<week>tygodniow)|(?P<month>miesięczn)|(?P<year>letni"
+    r"|roczn))\w{0,3}\b",
     re.IGNORECASE,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,8 +38,8 @@ class Verdict:
 
     `fault` is empty when it supports it. Else it is `"unsupported"` (no sentence names all that it names), or
     what differs from the nearest sentence that does: `"value"`, `"negation"`, `"modality"`, `"quantifier"`,
-    `"limit"`, `"order"`, `"condition"`, `"roles"`, `"mixed"`. `missing` are the words and values that were not found,
-    `covered` is the share (0..1) of the sentence that was. `spans` are the passage's sentences
+    `"limit"`, `"order"`, `"condition"`, `"roles"`, `"mixed"`. `missing` are the words and values that were
+    not found, `covered` is the share (0..1) of the sentence that was. `spans` are the passage's sentences
     that it rests on, or the nearest.
     """
 
@@ -123,8 +123,11 @@ class Verifier:
             spans: tuple[Span, ...] = ((start, end),)
             if opening and MARKER.match(text, start, end):
                 written, spans = f"{text[slice(*opening)]} {written}", (opening, (start, end))
+            elif written.endswith(":"):
+                opening = (start, end)
+                continue
             else:
-                opening = (start, end) if written.endswith(":") else None
+                opening = None
             statement = self._parser.parse(written, lang)
             context = tuple(token for tokens in before[-_CONTEXT:] for token in tokens)
             units.append(_Unit(statement, spans, above, context if _refers_back(statement) else ()))
@@ -141,7 +144,9 @@ def _parts(claim: Statement) -> list[Statement]:
 def _check(claim: Statement, unit: _Unit, asked: Statement | None) -> Verdict:
     sentence = unit.statement
     known = asked.content if asked else ()
-    missing = [token for token in claim.content if not _found(token, claim, unit) or _repeated(token, claim, unit)]
+    missing = [
+        token for token in claim.content if not _found(token, claim, unit) or _repeated(token, claim, unit)
+    ]
     if any(token.quantity and token.quantity.kind == "money" for token in claim.content):
         missing = [token for token in missing if _PAYING.isdisjoint(token.keys)]  # "it costs" is "you pay"
     covered = 1 - len(missing) / len(claim.content)
@@ -203,7 +208,9 @@ def _repeated(token: Token, claim: Statement, unit: _Unit) -> bool:
 
 
 def _refers_back(statement: Statement) -> bool:
-    """Whether who it is about was said before: it begins with a pronoun, or with a verb in the third person."""
+    """Whether who it is about was said before: it begins with a pronoun, or with a verb in the third
+    person.
+    """
     if _REFERS_BACK.match(statement.plain):
         return True
     first = next((token for token in statement.tokens if token.content or token.is_verb), None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from kbassist.text.verify.statements import Statement, Token
-from kbassist.text.verify.vocabulary import AUXILIARIES, SURE_VERBS
+from kbassist.text.verify.vocabulary import AUXILIARIES
 
 _DETERMINER = frozenset("a an the of for in on at by with our your their its his her".split())
+_PRONOUNS = frozenset("ja je go jego jej nia nim nich niego it them him her".split())
 _CONTRAST = re.compile(r",?\s*(?:ale|lecz|but|natomiast|whereas|while)\b", re.IGNORECASE)
 
 
@@ -20,7 +21,10 @@ def resting_on(claim: Statement, sentence: Statement) -> Statement | None:
     if len(sentence.clauses) < 2:
         return sentence
     places = {token: _clauses_with(token, sentence) for token in claim.content}
-    own = {clause: [token for token, found in places.items() if found == {clause}] for clause in range(len(sentence.clauses))}
+    own = {
+        clause: [token for token, found in places.items() if found == {clause}]
+        for clause in range(len(sentence.clauses))
+    }
     used = sorted(clause for clause, tokens in own.items() if tokens)
     if not used:
         best = max(range(len(sentence.clauses)), key=lambda n: sum(n in found for found in places.values()))
@@ -36,6 +40,8 @@ def resting_on(claim: Statement, sentence: Statement) -> Statement | None:
             return None
     if not takes_over:
         return sentence.in_clauses(frozenset({last}))
+    if last > 0 and not all(claim.find(token) for token in sentence.content if token.clause == last):
+        return None  # what stands in a clause without a verb is all that sets it apart
     start = sentence.clauses[last][0]
     before = set(used) | {max(0, last - 1)}
     if _CONTRAST.match(sentence.text, start) and len(used) == 1 and own[last]:
@@ -68,21 +74,32 @@ def _value_without_its_label(own: dict[int, list[Token]], sentence: Statement) -
 def _rival(tokens: list[Token], sentence: Statement, clause: int) -> bool:
     """Whether `clause` gives a value of the kind of one of the tokens'."""
     kinds = {token.quantity.kind for token in tokens if token.quantity}
-    return any(own.clause == clause and own.quantity and own.quantity.kind in kinds for own in sentence.content)
+    return any(
+        own.clause == clause and own.quantity and own.quantity.kind in kinds for own in sentence.content
+    )
 
 
 def _only_subject(tokens: list[Token], sentence: Statement, earlier: int, last: int) -> bool:
-    """Whether all that is taken from the earlier clause stands before its verb, and the last begins with its own."""
+    """Whether all that is taken from the earlier clause is its subject, which the last one lacks, or"
+    " what a pronoun
+    of the last one stands for.
+    """
     verb, own_verb = _verb_place(sentence, earlier), _verb_place(sentence, last)
     opening = [
         token
         for token in sentence.content
         if token.clause == last and token.start < own_verb and not token.lemma.endswith(("y", "i", "er"))
     ]
-    if opening:
-        return False
-    found = [other for token in tokens for other in sentence.content if other.clause == earlier and token.same(other)]
-    return all(other.start < verb for other in found)
+    found = [
+        other
+        for token in tokens
+        for other in sentence.content
+        if other.clause == earlier and token.same(other)
+    ]
+    if not opening:
+        return all(other.start < verb for other in found)
+    stands_for = any(token.plain in _PRONOUNS for token in sentence.tokens if token.clause == last)
+    return stands_for and all(other.start > verb and not other.quantity for other in found)
 
 
 def _has_verb(sentence: Statement, clause: int) -> bool:
@@ -94,10 +111,10 @@ def _verb_place(sentence: Statement, clause: int) -> int:
     before = ""
     for token in sentence.tokens:
         if token.clause == clause:
-            if token.plain in AUXILIARIES or (sentence.lang == "pl" and token.is_verb):
+            if token.plain in AUXILIARIES or token.is_verb:
                 return token.start
-            english = sentence.lang == "en" and token.content and not token.quantity
-            if english and (token.plain in SURE_VERBS or (token.plain.endswith("ed") and before not in _DETERMINER)):
+            past = sentence.lang == "en" and token.content and token.plain.endswith("ed")
+            if past and not token.quantity and before not in _DETERMINER:
                 return token.start
             before = token.plain if token.plain not in ("and", "but", "while") else "the"
     return len(sentence.text)

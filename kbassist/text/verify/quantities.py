@@ -1,4 +1,6 @@
-"""Everything in a sentence that counts: values, numbers, times of day, how often, codes; each with its limit."""
+"""Everything in a sentence that counts: values, numbers, times of day, how often, codes; each with its
+limit.
+"""
 
 from __future__ import annotations
 
@@ -26,21 +28,27 @@ _CODE = re.compile(
     r"|\b\d+(?:\.\d+){2,}\b|§",
 )
 _LIMITS: tuple[tuple[Bound, str], ...] = (
-        (
-            "most",
-            r"nie (?:wiecej|dluzej|pozniej|wyzej) niz|co najwyzej|najwyzej|maksymalnie|maksimum|najpozniej(?: do)?"
-            r"|nawet do|no (?:more|later|longer) than|not (?:more|later|longer) than|up to|at most|maximum(?: of)?"
-            r"|at the latest",
-        ),
-        (
-            "least",
-            r"co najmniej|przynajmniej|minimum|minimalnie|nie (?:mniej|krocej|wczesniej) niz|at least|minimum(?: \w+)? of"
-            r"|minimum|(?:no|not) less than|a minimum of",
-        ),
-        ("earliest", r"najwczesniej|at the earliest|not before"),
-        ("over", r"\b(?:powyzej|ponad|wiecej niz|over|more than|above|exceeding|older than|przekracza\w*)"),
-        ("under", r"\b(?:ponizej|mniej niz|under|below|less than|fewer than|younger than|przed ukonczeniem)"),
-        ("about", r"okolo|ok\.|mniej wiecej|blisko|niemal|prawie|about|around|approximately|roughly|nearly|almost"),
+    (
+        "most",
+        r"nie (?:wiecej|dluzej|pozniej|wyzej) niz|co najwyzej|najwyzej|maksymalnie|maksimum"
+        r"|najpozniej(?: do)?"
+        r"|nawet do|no (?:more|later|longer) than|not (?:more|later|longer) than|up to|at most"
+        r"|maximum(?: of)?"
+        r"|at the latest",
+    ),
+    (
+        "least",
+        r"co najmniej|przynajmniej|minimum|minimalnie|nie (?:mniej|krocej|wczesniej) niz|at least"
+        r"|minimum(?: \w+)? of"
+        r"|minimum|(?:no|not) less than|a minimum of",
+    ),
+    ("earliest", r"najwczesniej|at the earliest|not before"),
+    ("over", r"\b(?:powyzej|ponad|wiecej niz|over|more than|above|exceeding|older than|przekracza\w*)"),
+    ("under", r"\b(?:ponizej|mniej niz|under|below|less than|fewer than|younger than|przed ukonczeniem)"),
+    (
+        "about",
+        r"okolo|ok\.|mniej wiecej|blisko|niemal|prawie|about|around|approximately|roughly|nearly|almost",
+    ),
 )
 _BOUNDS = tuple(
     (name, re.compile(rf"(?:{words})\s(?:(?:a|the|o|of|by|po|after|within)\s)?\Z")) for name, words in _LIMITS
@@ -120,7 +128,9 @@ def _candidates(text: str, lang: str) -> Iterator[Quantity]:
 def _bounded(plain: str, item: Quantity, lang: str, all_of_them: list[Quantity]) -> Quantity:
     offset = max(0, item.start - 40)
     before = plain[offset : item.start]
-    limited = next(((name, found.start()) for name, pattern in _BOUNDS if (found := pattern.search(before))), None)
+    limited = next(
+        ((name, found.start()) for name, pattern in _BOUNDS if (found := pattern.search(before))), None
+    )
     bound: Bound = limited[0] if limited else ""
     opened = offset + limited[1] if limited else item.start
     if not bound and item.kind != "code":

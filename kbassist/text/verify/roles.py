@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
+from kbassist.text.verify.places import compared, exchanged, is_among, renamed
 from kbassist.text.verify.statements import Statement, Token
-from kbassist.text.verify.vocabulary import AGENTLESS, SURE_VERBS
+from kbassist.text.verify.vocabulary import AGENTLESS
 
 _PASSIVE = re.compile(
     r"\b(?:zosta\w+|jest|sa|by[lł]\w*|bywa\w*|bedzie|beda)\s(?:\w+\s)?\w+(?:[nt][yaei]|eni)\b"
@@ -15,86 +15,40 @@ _PASSIVE = re.compile(
 _SECOND_PERSON = re.compile(r"\w{3,}[aeiy]sz\Z")
 _BE = re.compile(r"\b(?:is|are|was|were|be|been|being|get|gets|got)(?: \w+){0,2} \Z")
 _FIRST_PLURAL = re.compile(r"\w{3,}(?:my|lismy)\Z")
-_DETERMINER = frozenset("a an the of for in on at by with our your their its his her this that these from to".split())
-_BEFORE_VERB = frozenset("may can must will could should would shall not it they he she we you who which".split())
+_DETERMINER = frozenset(
+    "a an the of for in on at by with our your their its his her this that these from to".split()
+)
 _PREPOSITION = re.compile(r"\s(?:of|in|at|on|for|with|to|from|within|before|after|and|during)\s|[,;]")
 _BY = re.compile(
-    r" by (?!(?:e-?mail|mail|post|phone|telephone|card|courier|bank|transfer|law|default|train|bus|plane|car|hand|cheque"
+    r" by (?!(?:e-?mail|mail|post|phone|telephone|card|courier|bank|transfer|law|default|train|bus"
+    r"|plane|car|hand|cheque"
     r"|sms|\w+ing|\d)\b)"
 )
 _ADVERBIAL = re.compile(r" (?:by|under|in|within|at|on|from|with|during|for) ")
-_WINDOW = 2
 _CUSTOMER, _SELLER = "g:customer", "g:seller"
 _RECEIVED = "g:receive"
 
 
 def roles(claim: Statement, ground: Statement) -> str | None:
     """`"roles"` when what acts in one is acted upon in the other."""
-    if _persons_differ(claim, ground) or _exchanged(claim, ground) or _renamed(claim, ground):
+    if (
+        _persons_differ(claim, ground)
+        or exchanged(claim, ground)
+        or renamed(claim, ground)
+        or compared(claim, ground)
+    ):
         return "roles"
     swapped = _swapped_polish if claim.lang == "pl" else _swapped_english
     return "roles" if swapped(claim, ground) else None
 
 
 def _persons_differ(claim: Statement, ground: Statement) -> bool:
-    """ "We" where the customer acts, "you" where the seller does."""
+    """Whether "we" act where the customer does, or "you" where the seller does."""
     mine, theirs = actor(claim), actor(ground)
     if not mine or not theirs or mine == theirs:
         return False
     received = any(_RECEIVED in token.keys for token in claim.content)
     return not (received and not any(_RECEIVED in token.keys for token in ground.content))
-
-
-def _exchanged(claim: Statement, ground: Statement) -> bool:
-    """Whether two names, or two values of a kind, fit the other's neighbours better than their own."""
-    pairs = [(token, found) for token in claim.content if (found := ground.find(token))]
-    movable = [
-        (token, found) for token, found in pairs if token.quantity or (token.is_name and not token.quantity)
-    ]
-    for place, (one, there) in enumerate(movable):
-        for other, elsewhere in movable[place + 1 :]:
-            if there is elsewhere or _kind(one) != _kind(other) or _side_by_side(ground, there, elsewhere):
-                continue
-            aside = (one, other)
-            near = [_near(claim, token, aside) for token in aside]
-            home = [[_near(ground, own, aside) for own in ground.content if token.same(own)] for token in aside]
-            kept = _best(near[0], home[0]) + _best(near[1], home[1])
-            crossed = _best(near[0], home[1]) + _best(near[1], home[0])
-            if crossed > kept + (kept > 2):
-                return True
-    return False
-
-
-def _renamed(claim: Statement, ground: Statement) -> bool:
-    """Whether a noun right before a name stands before another one of the names there: "plac X", "ulica Y"."""
-    for noun, name in pairwise(claim.tokens):
-        if not name.is_name or not noun.content or noun.is_name or noun.is_verb or noun.quantity:
-            continue
-        following = [two for one, two in pairwise(ground.tokens) if noun.same(one)]
-        others = [two for two in following if two.is_name and claim.find(two)]
-        if others and len(others) == len(following) and not any(name.same(two) for two in others):
-            return True
-    return False
-
-
-def _best(near: list[Token], homes: list[list[Token]]) -> int:
-    return max(sum(any(token.same(other) for other in home) for token in near) for home in homes)
-
-
-def _kind(token: Token) -> str:
-    return token.quantity.kind if token.quantity else "name"
-
-
-def _side_by_side(statement: Statement, one: Token, other: Token) -> bool:
-    first, second = sorted((one, other), key=lambda token: token.start)
-    return not any(first.end <= token.start < second.start for token in statement.content)
-
-
-def _near(statement: Statement, token: Token, aside: tuple[Token, Token]) -> list[Token]:
-    """The content words around it, without the two that are compared."""
-    words = [own for own in statement.content if own.start == token.start or not any(own.same(each) for each in aside)]
-    at = next((n for n, own in enumerate(words) if own.start == token.start), 0)
-    return [own for own in words[max(0, at - _WINDOW) : at + _WINDOW + 1] if own.start != token.start]
 
 
 def side_of(token: Token) -> str:
@@ -129,8 +83,16 @@ def _english_actor(statement: Statement) -> str:
 
 
 def _nominative(token: Token) -> bool:
-    """A noun in the form that acts, as far as the form tells. Of a name that no lexicon has it tells nothing."""
-    noun = token.content and token.known and not token.is_verb and token.quantity is None and token.lemma[-1] not in "iy"
+    """A noun in the form that acts, as far as the form tells. Of a name that no lexicon has it tells
+    nothing.
+    """
+    noun = (
+        token.content
+        and token.known
+        and not token.is_verb
+        and token.quantity is None
+        and token.lemma[-1] not in "iy"
+    )
     return noun and token.written.lower() == token.lemma
 
 
@@ -162,7 +124,9 @@ def _made_to_act(claim: Statement, ground: Statement) -> bool:
         return False
     for token in claim.content:
         there = ground.find(token)
-        if there is None or token.start >= verb.start or token.lemma in AGENTLESS:
+        if there is None or token.lemma in AGENTLESS:
+            continue
+        if token.start >= verb.start and there.plain not in (f"{token.plain}a", f"{token.plain[:-1]}e"):
             continue
         acts = _nominative(replace(token, is_verb=False) if there.is_name else token)
         if acts and not there.is_verb and _other_form(token, there):
@@ -191,9 +155,9 @@ def _lost(mine: list[Token], theirs: list[Token], claim: Statement, ground: Stat
             continue
         for noun in claim.content:
             found = ground.find(noun)
-            if found and noun is not agent and _other_form(noun, found) and noun not in mine:
-                if not noun.is_verb and not found.is_verb:
-                    return True
+            changed = found and noun is not agent and _other_form(noun, found) and noun not in mine
+            if found and changed and not noun.is_verb and not found.is_verb:
+                return True
     return False
 
 
@@ -204,13 +168,19 @@ def _other_form(one: Token, other: Token) -> bool:
 
 
 def _names_swapped(claim: Statement, ground: Statement) -> bool:
-    """Of two names that no lexicon has, each in the form of the other: shorter in one, longer in the other."""
+    """Of two names that no lexicon has, each in the form of the other: shorter in one, longer in the
+    other.
+    """
     changed: list[int] = []
     for token in claim.content:
         if token.quantity or token.is_verb:
             continue
         found = ground.find(token)
-        if found and len(found.written) != len(token.written) and (token.is_name or _nominative(token) or _nominative(found)):
+        if (
+            found
+            and len(found.written) != len(token.written)
+            and (token.is_name or _nominative(token) or _nominative(found))
+        ):
             changed.append(len(found.written) - len(token.written))
     voice = [bool(_PASSIVE.search(item.plain)) and " przez " in item.plain for item in (claim, ground)]
     return voice[0] == voice[1] and bool(changed) and min(changed) < 0 < max(changed)
@@ -218,19 +188,22 @@ def _names_swapped(claim: Statement, ground: Statement) -> bool:
 
 def _order_swapped(claim: Statement, ground: Statement) -> bool:
     """Two nouns in forms that do not tell, around one verb, the other way round."""
-    verbs = [(token, found) for token in claim.content if token.is_verb and (found := ground.find(token))]
-    for verb, there in verbs:
-        for one in claim.content:
-            for two in claim.content:
-                if not (one.start < verb.start < two.start) or one.is_verb or two.is_verb or one.quantity or two.quantity:
-                    continue
-                if not (_nominative(one) and _nominative(two)):
-                    continue
-                first, second = ground.find(one), ground.find(two)
-                if first and second and _nominative(first) and _nominative(second):
-                    if second.start < there.start < first.start:
-                        return True
+    nouns = [(token, found) for token in claim.content if (found := _same_form(token, ground))]
+    for verb in claim.content:
+        there = ground.find(verb) if verb.is_verb else None
+        if there is None:
+            continue
+        before = [found for token, found in nouns if token.start < verb.start]
+        behind = [found for token, found in nouns if token.start > verb.start]
+        if any(own.start > there.start for own in before) and any(own.start < there.start for own in behind):
+            return True
     return False
+
+
+def _same_form(token: Token, ground: Statement) -> Token | None:
+    """The token there, where both are in the form that acts."""
+    found = ground.find(token) if _nominative(token) else None
+    return found if found and _nominative(found) else None
 
 
 def _swapped_english(claim: Statement, ground: Statement) -> bool:
@@ -243,8 +216,8 @@ def _swapped_english(claim: Statement, ground: Statement) -> bool:
         passive = [_is_passive(claim, verb), _is_passive(ground, there)]
         agents, patients = _sides(claim, verb, passive[0])
         acting, suffering = _sides(ground, there, passive[1])
-        forth = any(_in(token, suffering) and not _in(token, acting) for token in agents)
-        back = any(_in(token, acting) and not _in(token, suffering) for token in patients)
+        forth = any(is_among(token, suffering) and not is_among(token, acting) for token in agents)
+        back = any(is_among(token, acting) and not is_among(token, suffering) for token in patients)
         if (forth and back) or (any(passive) and (forth or back)):
             return True
     return False
@@ -271,15 +244,21 @@ def _sides(statement: Statement, verb: Token, passive: bool) -> tuple[list[Token
         return [], before
     by = found.start()
     ended = _PREPOSITION.search(statement.plain, by + 4)
-    return [token for token in behind if by < token.start < (ended.start() if ended else len(statement.text))], before
+    return [
+        token for token in behind if by < token.start < (ended.start() if ended else len(statement.text))
+    ], before
 
 
 def _governed(statement: Statement, token: Token) -> bool:
     """Whether a preposition stands right before it: no name that acts."""
     before = statement.plain[: token.start].split()[-2:]
     return bool(before) and (
-        before[-1] in ("of", "in", "at", "for", "from", "with", "to", "on")
-        or (len(before) > 1 and before[-1] in ("the", "a", "an") and before[-2] in ("of", "in", "at", "for", "from", "with", "on"))
+        before[-1] in ("of", "in", "at", "for", "from", "with", "to", "on", "without")
+        or (
+            len(before) > 1
+            and before[-1] in ("the", "a", "an")
+            and before[-2] in ("of", "in", "at", "for", "from", "with", "on")
+        )
     )
 
 
@@ -287,10 +266,6 @@ def _verb_like(statement: Statement, token: Token) -> bool:
     before = statement.plain[: token.start].split()[-1:]
     if not before or before[0] in _DETERMINER:
         return False
-    if before[0] in _BEFORE_VERB or token.plain in SURE_VERBS:
+    if token.is_verb:
         return True
     return token.plain != token.lemma and not token.plain.endswith("s")
-
-
-def _in(token: Token, tokens: list[Token]) -> bool:
-    return any(token.same(other) for other in tokens)

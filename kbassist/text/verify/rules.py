@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
+from kbassist.text.verify.forms import is_participle
 from kbassist.text.verify.statements import Statement, Token
 from kbassist.text.verify.vocabulary import (
     AFTER,
@@ -28,16 +30,25 @@ Rule = Callable[[Statement, Statement, Callable[[Token], bool]], str | None]
 _LIMIT_WORDS = re.compile(
     r"\bnie (?:wiecej|mniej|dluzej|krocej|pozniej|wczesniej|wyzej|nizej) niz\b|\bnie tylko\b"
     r"|\b(?:no|not) (?:more|less|later|longer|fewer|earlier) than\b|\bnot only\b"
-    r"|\b(?:at most|at least|co najmniej|co najwyzej)\b|\bnic nie kosztuj\w+|\bno (?:charge|cost|fee)\b|\bof charge\b"
+    r"|\b(?:each|every|kazd\w+) (?:day|week|month|year|time|dzien|dnia|tydzien|tygodnia|miesiac\w*"
+    r"|miesiecy|rok|roku)\b"
+    r"|\b(?:at most|at least|co najmniej|co najwyzej)\b|\bnic nie kosztuj\w+|\bno (?:charge|cost|fee)\b"
+    r"|\bof charge\b"
 )
-_MAY_ANYWAY = re.compile(r"\b(?:termin|czas|okres|deadline|time limit|period)\b|\byou have\b")
+_MAY_ANYWAY = re.compile(r"\b(?:masz|macie|termin|czas|okres|deadline|time limit|period)\b|\byou have\b")
+_UNLESS = re.compile(r"\b(?:unless|chyba ze)\b")
 _FORBIDDING = re.compile(
-    r"\bnie (?:nalezy|powin\w+|mozna|moze|moga|wolno|trzeba)\b|\b(?:can|may|must|should|shall|could)(?:not| not|n't)\b"
+    r"\bnie (?:nalezy|powin\w+|mozna|moze|moga|wolno|trzeba)\b|\b(?:can|may|must|should|shall"
+    r"|could)(?:not| not|n't)\b"
 )
 _SECOND_PERSON = re.compile(r"\w{3,}[aeiy]sz\Z")
 _COMMAND = {
     "pl": re.compile(r"(?:\A|[,:]\s|\bnie )\w+(?:aj|ij|yj|uj|oz|ow|ejdz|isz|cz|nij)(?:cie)?\b"),
-    "en": re.compile(r"\b(?:do not|don't|never|please)\b|\A(?:to [^,]+, )?(?!(?:you|we|the|it|they|an?|this|if|when|for|in|on|at|with|unless|after|before|all|by|under|of|from|to|is|are|as|like)\b)[a-z]+ (?:the|a|an|your)\b"),
+    "en": re.compile(
+        r"\b(?:do not|don't|never|please)\b|\A(?:to [^,]+, )?(?!(?:you|we|the|it|they|an?|this|if|when"
+        r"|for|in|on|at|with|unless|after|before|all|by|under|of|from|to|is|are|as"
+        r"|like)\b)[a-z]+ (?:the|a|an|your)\b"
+    ),
 }
 _RELATIVE = {
     "pl": re.compile(r",\s(?:w |z |na |dla |do |o |od |przez )?ktor\w+\b"),
@@ -47,7 +58,7 @@ _LOOSE_CONDITION = re.compile(
     r"\b(?:przy|dla|po|powyzej|ponizej|ponad|ktor\w+|bez|podczas|for|over|under|with|without|who|that|which|after"
     r"|during|up to|do)\b"
 )
-_MODIFYING = frozenset("z ze dla przy with for over under".split())
+_MODIFYING = frozenset("z ze dla przy na za with for over under about".split())
 _NEGATIVE_MODIFYING = frozenset("bez without".split())
 _KEPT_OF_CONDITION, _KEPT_OF_RELATIVE = 0.6, 0.8
 _BOUND_TO_WITHIN = frozenset({"", "most"})
@@ -73,7 +84,7 @@ def modality(claim: Statement, ground: Statement, _: Callable[[Token], bool]) ->
     could, had_to = _says(ground, POSSIBLE), _says(ground, OBLIGED)
     if must and not had_to and not (_commands(ground) or (_forbids(claim) and _forbids(ground))):
         return "modality"
-    if can and not could and had_to and not must:
+    if can and not could and not must and (had_to or not (negative or _permits(ground))):
         return "modality"
     if could and not had_to and not can and not must and not negative and not _permits(claim):
         return "modality"
@@ -81,7 +92,7 @@ def modality(claim: Statement, ground: Statement, _: Callable[[Token], bool]) ->
 
 
 def quantifiers(claim: Statement, ground: Statement, _: Callable[[Token], bool]) -> str | None:
-    """ "All", "only", "usually" and their like: neither put in nor, but for "all", left out."""
+    """Words like "all", "only", "usually" are neither put in nor, but for "all", left out."""
     for name, words in QUANTIFIERS.items():
         pattern = re.compile(rf"\b(?:{words})\b")
         claimed, given = (_has(statement, pattern, without=_LIMIT_WORDS) for statement in (claim, ground))
@@ -107,7 +118,11 @@ def limits(claim: Statement, ground: Statement, asked: Callable[[Token], bool]) 
 
 def _is_condition(ground: Statement, token: Token) -> bool:
     """Whether a limited quantity narrows a noun down: "kwoty do 20 000 zł", "orders over $75"."""
-    if not token.quantity or token.quantity.kind == "times" or token.quantity.bound not in ("most", "least", "over", "under"):
+    if (
+        not token.quantity
+        or token.quantity.kind == "times"
+        or token.quantity.bound not in ("most", "least", "over", "under")
+    ):
         return False
     before = [other for other in ground.tokens if other.end <= token.quantity.opened]
     return bool(before) and before[-1].content and not before[-1].is_verb
@@ -123,16 +138,19 @@ def order(claim: Statement, ground: Statement, _: Callable[[Token], bool]) -> st
         if not theirs:
             continue
         for one, other in (("before", "after"), ("after", "before"), ("from", "to"), ("to", "from")):
-            if one in mine and other not in mine and all(other in each and one not in each for each in theirs):
+            if (
+                one in mine
+                and other not in mine
+                and all(other in each and one not in each for each in theirs)
+            ):
                 return "order"
-        if "before" in mine and "after" not in mine and not any("before" in each for each in theirs):
-            if not _has(ground, _BEFORE):
-                return "order"
-    for own in ground.content:
-        if "before" in _relations(ground, own) and own.quantity is None and not _has(claim, _BEFORE):
-            if any(token.quantity for token in claim.content):
-                return "order"
-    return None
+        earlier = "before" in mine and "after" not in mine and not any("before" in each for each in theirs)
+        if earlier and not _has(ground, _BEFORE):
+            return "order"
+    if _has(claim, _BEFORE) or not any(token.quantity for token in claim.content):
+        return None
+    dropped = any("before" in _relations(ground, own) for own in ground.content if own.quantity is None)
+    return "order" if dropped else None
 
 
 def conditions(claim: Statement, ground: Statement, asked: Callable[[Token], bool]) -> str | None:
@@ -146,23 +164,61 @@ def conditions(claim: Statement, ground: Statement, asked: Callable[[Token], boo
     pattern = re.compile(rf"\b(?:{CONDITIONS['pl']}|{CONDITIONS['en']})\b")
     if _has(claim, pattern) and not spans and not _has(ground, _LOOSE_CONDITION):
         return "condition"
-    return "condition" if _lost_modifier(claim, ground, asked) else None
+    lost = any(rule(claim, ground, asked) for rule in (_lost_modifier, _lost_exception, _lost_attribute))
+    return "condition" if lost else None
 
 
 def _lost_modifier(claim: Statement, ground: Statement, asked: Callable[[Token], bool]) -> bool:
     """Whether a noun has lost what narrows it down: "pacjenci z gorączką", "fee for cards"."""
     tokens = ground.tokens
     last = max((token.clause for token in tokens), default=0)
-    modifying = _MODIFYING | _NEGATIVE_MODIFYING if _negative(ground) else _MODIFYING
     for place, token in enumerate(tokens):
-        if token.plain not in modifying or place == 0 or place + 1 == len(tokens):
+        if token.plain not in _MODIFYING or place == 0 or place + 1 == len(tokens):
             continue
         noun = tokens[place - 1]
         following = next((other for other in tokens[place + 1 :] if other.content), None)
-        if noun.clause < last:
+        if noun.clause < last or (following and following.quantity):
             continue
-        if noun.content and following and claim.find(noun) and not (claim.find(following) or asked(following)):
+        if (
+            noun.content
+            and following
+            and claim.find(noun)
+            and not (claim.find(following) or asked(following))
+        ):
             return True
+    return False
+
+
+def _lost_attribute(claim: Statement, ground: Statement, asked: Callable[[Token], bool]) -> bool:
+    """Whether a noun has lost the word right before it that narrows it down: "zarejestrowani klienci"."""
+    for before, noun in pairwise(ground.tokens):
+        if not (before.content and noun.content) or before.quantity or noun.quantity or noun.is_verb:
+            continue
+        if before.is_verb or before.is_name or ground.text[before.end : noun.start].strip():
+            continue
+        if ground.lang == "pl" and not (
+            before.lemma[-1] in "yi" or is_participle(before.written.lower(), before.lemma)
+        ):
+            continue
+        if ground.lang == "en" and before.plain.endswith("ly"):
+            continue
+        if claim.find(noun) and not (claim.find(before) or asked(before)):
+            return True
+    return False
+
+
+def _lost_exception(claim: Statement, ground: Statement, asked: Callable[[Token], bool]) -> bool:
+    """Whether "not without …" has become "not"."""
+    if not _negative(ground):
+        return False
+    for place, token in enumerate(ground.tokens):
+        if token.plain in _NEGATIVE_MODIFYING:
+            following = next((other for other in ground.tokens[place + 1 :] if other.content), None)
+            if following and not (claim.find(following) or asked(following)):
+                return True
+            owned = [other for other in ground.tokens[place + 1 : place + 5] if other.content]
+            if owned and not any(claim.find(other) or asked(other) for other in owned[-1:]):
+                return True
     return False
 
 
@@ -211,9 +267,10 @@ def _negations(statement: Statement) -> int:
     """How many; in Polish "nikt nigdy nie" is one."""
     pattern = re.compile(rf"\b(?:{NEGATING[statement.lang]})\b")
     found = [word for text in _texts(statement) for word in pattern.findall(_LIMIT_WORDS.sub(" ", text))]
+    turned = sum(len(_UNLESS.findall(text)) for text in _texts(statement))
     if statement.lang == "en":
-        return len(found)
-    return found.count("nie") or min(1, len(found))
+        return len(found) + turned
+    return (found.count("nie") or min(1, len(found))) + turned
 
 
 def _negated_verb(statement: Statement) -> Token | None:
@@ -227,7 +284,9 @@ def _negated_verb(statement: Statement) -> Token | None:
 
 
 def _says(statement: Statement, words: dict[str, str]) -> bool:
-    return any(re.fullmatch(words[statement.lang], token.plain) for token in statement.tokens if not token.is_name)
+    return any(
+        re.fullmatch(words[statement.lang], token.plain) for token in statement.tokens if not token.is_name
+    )
 
 
 def _permits(statement: Statement) -> bool:

@@ -35,7 +35,7 @@ issue: wystawic wystawiac wystawienie issue
 carry: przewozic przewiezc przewoz carry transport
 borrow: wypozyczyc wypozyczac wypozyczenie borrow
 accept: przyjac przyjmowac przyjmowany accept
-receive: otrzymac otrzymywac otrzymanie dostac dostawac odebrac odbior receive receipt
+receive: dostaniesz otrzymasz otrzymac otrzymywac otrzymanie dostac dostawac odebrac odbior receive receipt
 raise: podniesc podnosic podwyzszyc podwyzszac podwyzka zwiekszyc zwiekszac raise increase
 lower: obnizyc obnizac obnizka zmniejszyc zmniejszac lower reduce decrease
 buy: zakupy kupic kupowac zakup kupno nabyc nabywac buy purchase bought
@@ -110,7 +110,7 @@ NEUTRAL = frozenset(
     nazywac zwany nazwany okreslac kosztowac cena koszt miec posiadac ma maja mial miala mieli zl posiada
     is are was were be been amount amounts period term last lasts take takes time have has had come comes
     respectively according therefore also make makes made total equal equals namely called named known
-    made carry carried process cost costs price
+    stay stays remain remains zostaje pozostaje pozostaja made process cost costs price
     """.split()
 )
 """They carry what is said and say nothing themselves."""
@@ -132,18 +132,20 @@ FUNCTION = frozenset(
 )
 
 SURE_VERBS = frozenset(
-    "costs covers pays starts ends takes lasts includes applies expires leaves comes runs works opens closes begins"
+    "costs covers pays starts ends takes lasts includes applies expires leaves comes runs works opens"
+    " closes begins"
     " requires needs becomes gives gets lies notifies informs refunds replaces issues installs allows carries"
     " provides flows belongs remains receives sends keeps holds".split()
 )
 """English words that are verbs wherever they stand, or nearly so."""
 AUXILIARIES = frozenset(
-    "is are was were has have may must can cannot could will would should shall does do sa jest ma maja moze mozna".split()
+    "is are was were has have may must can cannot could will would should shall does do sa jest ma maja"
+    " moze mozna".split()
 )
 
 POSSIBLE = {
     "pl": r"moze|moga|mozesz|mozna|mozecie|mozliw\w+|wolno|uprawnion\w+|prawo|przysluguje|dozwolon\w+"
-    r"|dopuszcz\w+|masz|macie",
+    r"|dopuszcz\w+",
     "en": r"may|can|could|might|allowed|entitled|permitted|able|eligible|possible|cannot|can't",
 }
 OBLIGED = {
@@ -154,9 +156,11 @@ OBLIGED = {
 """English "has to" is joined to one word before it is looked up."""
 
 NEGATING = {
-    "pl": r"nie|nigdy|nikt|nikogo|nikomu|nic|niczego|zad\w{1,5}|ani|brak|brakuje|niemozliw\w+|zabron\w+|zakaz\w*"
+    "pl": r"nie|nigdy|nikt|nikogo|nikomu|nic|niczego|zad\w{1,5}|ani|brak|brakuje|niemozliw\w+|zabron\w+"
+    r"|zakaz\w*"
     r"|wyklucz\w+",
-    "en": r"not|never|no|nobody|none|nothing|neither|nor|cannot|\w+n't|impossible|forbidden|prohibited|excluded",
+    "en": r"not|never|no|nobody|none|nothing|neither|nor|cannot|\w+n't|impossible|forbidden|prohibited"
+    r"|excluded",
 }
 WITHOUT = {"pl": r"bez", "en": r"without"}
 
@@ -164,7 +168,8 @@ QUANTIFIERS = {
     "all": r"wszyst\w+|wszelk\w+|kazd\w+|zawsze|all|every|each|any|always|anyone|everyone|everything",
     "some": r"niektor\w+|czesc|czesciowo|wybran\w+|czas(?:em|ami)|wiekszosc|niekiedy|some|certain|selected"
     r"|sometimes|most|partly|kilka|kilku|several|few|wiele|wielu|many",
-    "usually": r"zwykle|zazwyczaj|najczesciej|przewaznie|zasadniczo|usually|typically|normally|generally|often"
+    "usually": r"zwykle|zazwyczaj|najczesciej|przewaznie|zasadniczo|usually|typically|normally"
+    r"|generally|often"
     r"|czesto|mostly|rzadko|rarely|seldom",
     "only": r"tylko|wylacznie|jedynie|only|solely|exclusively",
     "even": r"nawet|even|dopiero|co\snajmniej",
