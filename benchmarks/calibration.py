@@ -14,7 +14,6 @@ many draws it was the share asked for or more. "Proven" is the threshold that th
 from __future__ import annotations
 
 import argparse
-import pickle
 import random
 import tempfile
 from collections import defaultdict
@@ -23,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from confidence import Sample, collect
+from answered import Sample, collect, kept
 from rich.console import Console
 from rich.table import Table
 
@@ -34,6 +33,7 @@ from kbassist.confidence.calibrators import Calibrators
 from kbassist.confidence.logistic import Array, fit_logistic, sigmoid
 from kbassist.evaluation import auroc, brier, expected_calibration_error
 from kbassist.evaluation.thresholds import Judged, choose_threshold
+from kbassist.models.e5 import E5Embedder
 
 NUMBERS = (50, 100, 200, 500, 1000)
 ROUNDS = 20
@@ -232,7 +232,7 @@ def figures(sample: Sample) -> dict[str, float]:
 
 def measure(_: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as temporary:
-        return figures(collect(Path(temporary)))
+        return figures(collect(Path(temporary), embedder=E5Embedder()))
 
 
 def _others(parts: dict[str, Part], lang: str) -> Part:
@@ -278,13 +278,7 @@ def main() -> None:
     parser.add_argument("--kb", type=Path, help="keep the knowledge bases in this folder")
     parser.add_argument("--sample", type=Path, help="the answers: read from this file, or kept there")
     options = parser.parse_args()
-    if options.sample and options.sample.exists():
-        sample = pickle.loads(options.sample.read_bytes())
-    else:
-        with tempfile.TemporaryDirectory() as temporary:
-            sample = collect(options.kb or Path(temporary))
-        if options.sample:
-            options.sample.write_bytes(pickle.dumps(sample))
+    sample, _ = kept(options.sample, options.kb)
     for table in _tables(by_language(sample)):
         Console(width=150).print(table)
 

@@ -140,8 +140,9 @@ class KnowledgeBase:
         `source_order` names sorts of sources, highest first, for answers whose sources disagree: `"act"`,
         `"regulation"`, `"page"`, `"pdf"`, `"faq"`, `"post"`, `"reply"`.
 
-        `llm`, any `LLM` of llama-index, words the answers. Of what it writes only those sentences are given that
-        the passages support; where it fails, or has not finished after `llm_timeout` seconds, the quotes are.
+        `llm`, any `LLM` of llama-index, words the answers. Of what it writes only those sentences are given
+        that the passages support; where it fails, or has not finished after `llm_timeout` seconds, the quotes
+        are.
 
         Raises `NotAKnowledgeBaseError` for a folder that holds something else, `IndexMismatchError` for one
         made with another model.

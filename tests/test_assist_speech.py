@@ -57,6 +57,9 @@ POLISH = {
     "Bez zwrotu:\n- karty,\n- trzonki na wymiar,\n- grawer.": (
         "Bez zwrotu: karty, trzonki na wymiar oraz grawer."
     ),
+    "1. Gwarancja trwa:\n1) 10 lat na kute,\n2) 3 lata na trzonki.\n2. Nie obejmuje rdzy.": (
+        "Gwarancja trwa: dziesięć lat na kute oraz trzy lata na trzonki. Nie obejmuje rdzy."
+    ),
     "2. Konto może założyć osoba, która ukończyła 16 lat.": (
         "Konto może założyć osoba, która ukończyła szesnaście lat."
     ),

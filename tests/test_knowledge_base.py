@@ -299,7 +299,7 @@ def test_the_regulation_is_quoted_where_a_page_disagrees_with_it(kb: KnowledgeBa
     kb.add([TERMS, FOURTEEN])
     answer = kb.answer("Zwrot towaru, dni?", threshold=0)
     assert (answer.status, answer.text) == ("answered", TERMS.text)
-    assert answer.conflict.resolution == "regulation_before_page"
+    assert answer.conflict.resolution == "higher_source_before_lower"
 
 
 # --- confidence --------------------------------------------------------------------------------
@@ -317,10 +317,11 @@ def test_an_answer_of_somebody_else_is_held_against_the_sources(shop: KnowledgeB
     right = shop.confidence(question, "Przesyłka do paczkomatu kosztuje 11,99 zł.")
     wrong = shop.confidence(question, "Przesyłka do paczkomatu kosztuje 12,99 zł.")
     beside = shop.confidence(question, "Zapraszamy na basen i siłownię.")
-    assert float(right) == pytest.approx(float(shop.confidence(question)), rel=0.05)
+    assert float(right) >= float(shop.confidence(question))
     assert float(wrong) <= 0.1 < float(right)
+    assert any("12,99" in reason for reason in wrong.reasons)
     assert float(beside) < float(right) / 2
-    assert right.calibration.endswith("times support")
+    assert right.calibration.endswith("bounded by support")
 
 
 # --- snippets and drafts -----------------------------------------------------------------------

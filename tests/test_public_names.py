@@ -66,7 +66,8 @@ def test_every_noun_is_frozen_and_has_a_plain_form(noun: type):
 
 
 PARAMETERS = {
-    "__init__": "path * index_url catalog_url embedder threshold log_interactions cache_vectors",
+    "__init__": "path * index_url catalog_url embedder threshold log_interactions cache_vectors "
+    "source_order llm llm_timeout",
     "add_site": "url * max_pages max_depth max_bytes allow_private delay concurrency include exclude headers "
     "cookies render remove_after audience vectors progress",
     "add_files": "paths * kind audience password vectors progress",
@@ -77,6 +78,7 @@ PARAMETERS = {
     "search": "query * k audience as_of **filters",
     "explain": "query passage_id * audience as_of",
     "answer": "question * history channel threshold audience as_of lang",
+    "answer_stream": "question * history channel threshold audience as_of lang",
     "suggest_snippets": "text * context k kinds audience",
     "confidence": "question answer * audience as_of",
     "draft_reply": "message * threshold audience tone",

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kbassist.text.letters import flat
 from kbassist.text.sentences import sentences
 from kbassist.types import Hit
 
@@ -42,6 +41,7 @@ _COMMANDS = re.compile(
     r"|\b(?:tell|instruct) (?:the |all |every )?(?:users?|customers?|clients?) (?:that|to)\b"
     r"|</?(?:system|instructions?|assistant|user)>|\[/?inst\]|<\|im_(?:start|end)\|>)"
 )
+_PLAIN = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
 _HINTS = re.compile(
     r"ignor|pomin|zapomnij|odrzuc|lekcewaz|stosuj|disregard|forget|overrid|bypass|follow|prompt|jestes"
     r"|you are|you're"
@@ -53,7 +53,7 @@ _HINTS = re.compile(
 
 def speaks_to_a_machine(sentence: str) -> bool:
     """Whether a sentence gives orders to whatever reads it, and tells customers nothing."""
-    plain = flat(sentence).lower()
+    plain = sentence.translate(_PLAIN).lower()
     return _HINTS.search(plain) is not None and _COMMANDS.search(plain) is not None
 
 
@@ -67,7 +67,7 @@ def readable(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 def _readable(hit: Hit) -> Hit:
     passage = hit.passage
-    if not _HINTS.search(flat(passage.text).lower()):
+    if not speaks_to_a_machine(passage.text):
         return hit
     text = passage.text
     ordered_until = 0

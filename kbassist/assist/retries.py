@@ -1,8 +1,9 @@
 """A question that found too little is asked again in other words, a few times.
 
 A reading of another question is not more sure for being the best of several: its odds of being wrong count
-as often as was tried. On PoQuAD and SQuAD the answers that came this way are right as often as they say
-(`benchmarks/policy.py`).
+as often as was tried. Of 200 questions of PoQuAD and
+SQuAD with one typing error, further tries answered 21 that the first had not, 18 of them rightly; of 299 as
+they are and of 300 out of scope they answered none (threshold .5, `benchmarks/policy.py`).
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ _CODE = re.compile(
 _MIXED = re.compile(r"(?<![\w-])(?P<letters>[A-Z]{1,5})[-/]?(?P<digits>\d{3,})(?!\w)")
 _HOUSE = re.compile(r"(?<![\w.,-])(?P<number>\d{1,4})(?P<letter>[A-Za-z])(?!\w)")
 _NUMBERED = re.compile(r"\d{1,3}[.)]\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ])|\(?[a-z]\)\s+|[-–—•*·▪✓]\s+")
+_PROVISION = re.compile(r"§|Art|Sec|Chap|Roz|Dzia")
+_LETTERS = re.compile(r"[\w\s]")
 _STARTS = re.compile(r"(?:\A|(?<=[.?!]) )\w")
 _MARKS = str.maketrans(dict.fromkeys('„”“"«»*_#<>{}[]|~^`§•·→⇒', " "))
 _BRACKETS = re.compile(r"\s*[()]\s*")
@@ -69,18 +71,19 @@ def _flowing(text: str, joint: str) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     said: list[str] = []
     items: list[str] = []
+    shape = ""
     for line in lines:
         marked = MARKER.match(line)
-        is_provision = marked is not None and re.match(r"§|Art|Sec|Chap|Roz|Dzia", line)
-        if marked and not is_provision and (items or (said and said[-1].endswith(":"))):
+        mark = _LETTERS.sub("", marked[0]) if marked and not _PROVISION.match(line) else ""
+        if marked and mark and (mark == shape if items else bool(said) and said[-1].endswith(":")):
             items.append(line[marked.end() :].strip(" ,;."))
+            shape = mark
             continue
         said, items = _closed(said, items, joint), []
         numbered = _NUMBERED.match(line)
-        own = line[numbered.end() :] if numbered else line
         if said and not said[-1].endswith((*_ENDS, ":")):
             said[-1] += "."
-        said.append(own)
+        said.append(line[numbered.end() :] if numbered else line)
     said = _closed(said, items, joint)
     whole = " ".join(said).strip()
     return whole if not whole or whole[-1] in _ENDS else f"{whole.rstrip(',;:')}."

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kbassist.index.understanding import CARRIED, STORY, Query
-from kbassist.text.asking import QueryKind, focus, query_kind, topic_words
+from kbassist.text.asking import Focus, QueryKind, focus, query_kind, topic_words
 from kbassist.text.followups import carried_over
+
+_LONGEST = 1_500
+"""Characters that are searched with of what is asked, and as many of the story: a model reads no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def understand(question: str, history: Sequence[Mapping[str, str]], lang: str) -
     """
     kind = query_kind(question)
     asked = focus(question, lang)
+    asked = Focus(asked.text[:_LONGEST], asked.rest[:_LONGEST])
     if kind == "message":
         return Understood(asked.text, " ".join(dict.fromkeys(topic_words(asked.rest))), kind)
     return Understood(asked.text, carried_over(question, history), kind)

@@ -1,8 +1,8 @@
 """Sources that disagree: the same subject, different values, or yes and no.
 
-Precision before recall. Two statements are compared by `kbassist.text.disagreement`, as in answering, when their
-documents hold today for the same people. What the words do not tell apart, the titles may: two product pages
-differ in their warranty without disagreeing.
+Precision before recall. Two statements are compared by `kbassist.text.disagreement`, as in answering,
+when their documents hold today for the same people. What the words do not tell apart, the titles may: two
+product pages differ in their warranty without disagreeing.
 """
 
 from __future__ import annotations

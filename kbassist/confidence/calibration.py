@@ -14,12 +14,15 @@ from kbassist.types import Confidence
 class Calibration:
     """The calibrators of a knowledge base: `own` fitted to its questions, `bundled` come with the package.
 
+    `answerable` gives another number, the probability that there is an answer at all, whichever was given.
+
     `configuration` names the model and the analysis that the signals are made with.
     """
 
     bundled: Calibrators
     configuration: str
     own: Calibrators | None = None
+    answerable: Calibrators | None = None
 
     @property
     def stale(self) -> str:
@@ -61,10 +64,14 @@ class Calibration:
             probability=probability,
             level=level_of(probability),
             threshold=threshold,
-            signals=dict(signals),
+            signals={**signals, **self._answerable(signals, lang)},
             calibration=self._told(calibrator),
             reasons=reasons,
         )
+
+    def _answerable(self, signals: Mapping[str, float], lang: str) -> dict[str, float]:
+        found = self.answerable.find(self.configuration, lang) if self.answerable else None
+        return {"answerable": found.probability(signals)} if found else {}
 
     def _told(self, calibrator: Calibrator) -> str:
         told = calibrator.name

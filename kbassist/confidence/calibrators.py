@@ -48,9 +48,13 @@ class Calibrators:
 
 
 def bundled() -> Calibrators:
-    """Those that come with the package; `benchmarks/confidence.py` fits them."""
-    source = files("kbassist.confidence").joinpath("bundled.json")
-    return _parse(source.read_bytes(), "the bundled calibrator")
+    """Those that come with the package; `benchmarks/answers.py` fits them."""
+    return _shipped("bundled.json")
+
+
+def answerable() -> Calibrators:
+    """Of the probability that the knowledge base holds an answer, whichever sentence is quoted."""
+    return _shipped("answerable.json")
 
 
 def load(path: Path) -> Calibrators:
@@ -61,6 +65,10 @@ def load(path: Path) -> Calibrators:
         raise KnowledgeBaseError(
             f"{path} cannot be read ({error.strerror}): check the permissions"
         ) from error
+
+
+def _shipped(name: str) -> Calibrators:
+    return _parse(files("kbassist.confidence").joinpath(name).read_bytes(), f"the bundled {name}")
 
 
 def _parse(content: bytes, where: str) -> Calibrators:

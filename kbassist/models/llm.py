@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kbassist.errors import InvalidArgumentError, MissingExtraError, ModelError
+from kbassist.errors import InvalidArgumentError, ModelError
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -31,10 +31,8 @@ class LlamaIndexModel:
 
     def __init__(self, llm: LLM, *, count_tokens: Callable[[Sequence[str]], list[int]] | None = None) -> None:
         """Raises `InvalidArgumentError` for what is not a llama-index `LLM`."""
-        try:
-            from llama_index.core import llms
-        except ImportError as error:
-            raise MissingExtraError("llm=", "llama-index") from error
+        from llama_index.core import llms
+
         if not isinstance(llm, llms.LLM):
             raise InvalidArgumentError(
                 f"llm is {type(llm).__name__}: give an LLM of llama-index, such as "

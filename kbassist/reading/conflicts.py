@@ -90,7 +90,7 @@ class ConflictFinder:
         documents: Documents | None = None,
         source_order: Sequence[str] = SOURCE_ORDER,
     ) -> None:
-        """`documents` tells dates and validity; without it only titles, addresses and texts of the passages do.
+        """`documents` tells dates and validity; without it only titles, addresses and texts of passages do.
 
         `source_order` names sorts of sources, highest first (`kbassist.reading.precedence.SOURCES`). Raises
         `InvalidArgumentError` for a sort unknown.
@@ -132,7 +132,7 @@ class ConflictFinder:
         return self._decided(same, said, day) if same else None
 
     def _weights(self, retrieval: Retrieval) -> dict[str, float]:
-        """What each key of the question weighs: the idf of its rarest term. That one pays goes without saying."""
+        """What each key of the question weighs: the idf of its rarest term. That one pays says nothing."""
         weights: dict[str, float] = {}
         for word in retrieval.query.split():
             terms = [retrieval.terms[term] for term in self._analyzer(word) if term in retrieval.terms]

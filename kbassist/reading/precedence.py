@@ -1,8 +1,8 @@
 """Which of several sources that disagree is right, and by which rule.
 
-The rules in order: what is in force beats what has expired, a higher source a lower one, and of equal ones the
-newer. That a narrower scope beats a wider one when the question names it is decided before: there both are
-right, each for what it speaks of.
+The rules in order: what is in force beats what has expired, a higher source a lower one, and of equal
+ones the newer. That a narrower scope beats a wider one when the question names it is decided before:
+there both are right, each for what it speaks of.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 _POST = re.compile(
-    r"/(?:blog|news|aktualnosci|wpis|post|posts|forum|poradnik)s?(?:[/.?]|$)|\b(?:blog|forum|wpis)\b",
+    r"/(?:blog|news|aktualnosci|wpisy?|posts?|forum)/\w|\b(?:wpis na blogu|blog post)\b",
     re.IGNORECASE,
 )
 _WHOLE = 4_000  # characters of a document whose stated end is that of everything in it

@@ -17,9 +17,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's span, after those of a question or a table's first row that it belongs to; `own` is what it
-    covers of the question without what stands above it. `covers` is False for one that covers too little, but
-    all that is usually ruled on ("zwrot" of "zwrot mebli").
+    """A sentence's span, after those of a question or a table's first row that it belongs to; `own` is what
+    it covers of the question without what stands above it. `covers` is False for one that covers too little,
+    but all that is usually ruled on ("zwrot" of "zwrot mebli").
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -31,7 +31,7 @@ class Topic:
     """The keys of a question with their weights, and the sentences that cover them."""
 
     def __init__(self, asked: Mapping[str, float], quoted: frozenset[str], subjects: Subjects) -> None:
-        """`quoted` are the keys of what was read as the answer: what says the same of the same is looked into."""
+        """`quoted` are the keys of what was read as the answer: what speaks of the same is looked into."""
         self._asked = asked
         self._quoted = frozenset(
             key for key in quoted if not (key.startswith("n:") or subjects.is_light(key))

@@ -1,4 +1,4 @@
-"""The parts that a sentence plays its roles with: what it states, under which conditions, and what is an aside."""
+"""The parts of a sentence: what it states, under which conditions, and what is an aside."""
 
 from __future__ import annotations
 

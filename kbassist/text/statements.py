@@ -210,7 +210,7 @@ class _Clause:
     def statements(self, asked: str) -> Iterator[Statement]:
         subject, conditions = self.subject, self._conditions()
         if not subject:
-            # "W razie rezygnacji pobieramy 50 zł": what it is about stands in the condition, or in the question.
+            # "W razie rezygnacji pobieramy 50 zł": the condition says what it is about, or the question does.
             subject = frozenset(key for key in conditions if " " not in key)
             conditions -= subject
         subject = subject or _refunds(frozenset(self._subjects.keys(asked)))

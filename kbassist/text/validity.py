@@ -67,7 +67,7 @@ def _is_end(text: str, value: Value) -> bool:
 
 
 def holds_on(sentence: str, lang: str, today: date) -> bool:
-    """Whether what a sentence states holds on that day, by the dates that it gives itself: `"do 31 maja 2026 r."`."""
+    """Whether what a sentence states holds on that day, by the dates that it gives for itself."""
     for found in find_dates(sentence, lang):
         if found.precision == "month_day":
             continue
