@@ -107,8 +107,8 @@ class Embedder(Protocol):
 class Tokens:
     """What a model makes of each token of a text: `states` of shape `(n, dimension)`, each row of L2 norm 1.
 
-    `weights`, of shape `(n,)`, say how much each token tells; their sum is 1. `n` is 0 for a text without words.
-    `vector` is that of the whole text, as `embed_query` or `embed_passages` gives it.
+    `weights`, of shape `(n,)`, say how much each token tells; their sum is 1. `n` is 0 for a text without
+    words. `vector` is that of the whole text, as `embed_query` or `embed_passages` gives it.
     """
 
     states: Matrix

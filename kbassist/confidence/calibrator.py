@@ -29,6 +29,7 @@ OF_A_MODEL = frozenset(
         "quote_match",
         "weakest_match",
         "best_match",
+        "met_anywhere",
         "quote_share",
         "quote_margin",
     }

@@ -18,6 +18,7 @@ _OF_RETRIEVAL = (
     "names",
     "best_lexical",
     "best_semantic",
+    "best_names",
 )
 _OF_READING = (
     "quote_coverage",
@@ -29,16 +30,27 @@ _OF_READING = (
     "quote_match",
     "weakest_match",
     "best_match",
+    "met_anywhere",
     "quote_share",
     "quote_margin",
+    "opening",
+    "asked_contact",
+    "asked_money",
+    "asked_number",
+    "asked_time",
+    "asked_person",
+    "asked_place",
+    "asked_yes_no",
+    "asked_reason",
+    "asked_procedure",
 )
 FEATURES = _OF_RETRIEVAL + _OF_READING
 """In the order of the calibrator's coefficients.
 
 `lexical`, `semantic`, `coverage`, `together` and `names` are parts of the best hit, `score` is its score;
-`best_lexical` and `best_semantic` the highest of any hit; `margin` is its lead over the best hit of another
-document; `agreement` is 1 when both legs put the same passage first; `length` grows with the number of terms.
-The rest come from the reading (`kbassist.reading.evidence`).
+`best_lexical`, `best_semantic` and `best_names` are the highest of any hit; `margin` is its lead over the
+best hit of another document; `agreement` is 1 when both legs put the same passage first; `length` grows with
+the number of terms. The rest come from the reading (`kbassist.reading.evidence`).
 """
 
 
@@ -58,6 +70,7 @@ def features(retrieval: Retrieval, reading: Reading) -> dict[str, float]:
         "length": math.log1p(len(retrieval.terms)) / 4,
         "best_lexical": first["lexical"].parts.get("lexical", 0.0),
         "best_semantic": first["semantic"].parts.get("semantic", 0.0),
+        "best_names": max(hit.parts.get("names", 0.0) for hit in hits),
         **reading.features,
     }
     return {name: float(found.get(name, 0.0)) for name in FEATURES}

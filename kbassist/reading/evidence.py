@@ -17,6 +17,8 @@ def evidence(asked: Asked, ranked: Sequence[Scored]) -> dict[str, float]:
     - `type_found`: 1 where it holds the type asked for, 0 where not, .5 where none is asked for
     - `quote_match`: how near its tokens are to the question's; `weakest_match`: the fifth that is farthest;
       `best_match`: the nearest of all units that were compared
+    - `met_anywhere`: how near the fifth of the question's tokens that is farthest is to any of them
+    - `opening`: how early it stands in its passage; `asked_…`: 1 where that type is asked for and held
     - `quote_share`: its probability among them; `quote_margin`: its lead over the best of another passage
     """
     best = ranked[0]
@@ -33,6 +35,9 @@ def evidence(asked: Asked, ranked: Sequence[Scored]) -> dict[str, float]:
         "quote_match": features.get("match", 0.0),
         "weakest_match": features.get("weakest", 0.0),
         "best_match": max(each.candidate.features.get("match", 0.0) for each in ranked),
+        "met_anywhere": features.get("anywhere", 0.0),
+        "opening": features["opening"],
+        **{f"asked_{kind}": features.get(f"holds_{kind}", 0.0) for kind in TYPES},
         "quote_share": best.probability,
         "quote_margin": min(1.0, (best.score - elsewhere.score) / 4) if elsewhere else 1.0,
     }

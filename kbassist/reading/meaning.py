@@ -7,32 +7,47 @@ from dataclasses import replace
 
 import numpy as np
 
-from kbassist.protocols import Embedder, Retrieval, TokenEmbedder, Tokens
+from kbassist.protocols import Embedder, Retrieval, TokenEmbedder, Tokens, Vector
 from kbassist.reading.features import Candidate
 
 _WIDEST = 2.0
 
 
 def matched(question: str, best: Sequence[Candidate], embedder: TokenEmbedder) -> list[Candidate]:
-    """With `match` and `weakest`, by late interaction: each token of the question with the token of the
-    sentence that is nearest to it (Khattab and Zaharia, "ColBERT", SIGIR 2020).
+    """By late interaction: each token of the question with the token of the sentence that is nearest to it
+    (Khattab and Zaharia, "ColBERT", SIGIR 2020).
+
+    `match` is how near they are, by what each tells; `weakest` how near the fifth of them is that is
+    farthest, `anywhere` the same with the nearest token of any of the sentences.
     """
     (asked,) = embedder.embed_tokens([question], "query")
     told = embedder.embed_tokens([_in_context(candidate) for candidate in best], "passage")
+    nearest = [_nearest(asked, tokens) for tokens in told]
+    anywhere = _weakest(np.max(nearest, axis=0)) if nearest else 0.0
     return [
-        replace(candidate, features={**candidate.features, **_match(asked, tokens)})
-        for candidate, tokens in zip(best, told, strict=True)
+        replace(
+            candidate,
+            features={
+                **candidate.features,
+                "match": float(near @ asked.weights),
+                "weakest": _weakest(near),
+                "anywhere": anywhere,
+            },
+        )
+        for candidate, near in zip(best, nearest, strict=True)
     ]
 
 
-def _match(asked: Tokens, told: Tokens) -> dict[str, float]:
-    """`match`: how near the question's tokens are to the nearest of the sentence; `weakest`: the fifth of
-    them that is farthest.
-    """
+def _nearest(asked: Tokens, told: Tokens) -> Vector:
+    """The cosine of each token of the question with the nearest one."""
     if not len(asked.weights) or not len(told.weights):
-        return {"match": 0.0, "weakest": 0.0}
-    nearest = (asked.states @ told.states.T).max(axis=1)
-    return {"match": float(nearest @ asked.weights), "weakest": float(np.quantile(nearest, 0.2))}
+        return np.zeros(len(asked.weights), np.float32)
+    nearest: Vector = (asked.states @ told.states.T).max(axis=1)
+    return nearest
+
+
+def _weakest(nearest: Vector) -> float:
+    return float(np.quantile(nearest, 0.2)) if len(nearest) else 0.0
 
 
 def compared(retrieval: Retrieval, best: Sequence[Candidate], embedder: Embedder) -> list[Candidate]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.text import Text
 
 from kbassist.interfaces.cli.screen import Line, printable
+from kbassist.reading.precedence import rule_in_words
 from kbassist.types import (
     Answer,
     Citation,
@@ -212,7 +213,7 @@ def _fact(value: object) -> str:
 
 
 def _conflict(conflict: Conflict) -> list[Line]:
-    ruled = conflict.resolution.replace("_", " ") if conflict.resolution else "no rule decides between them"
+    ruled = rule_in_words(conflict.resolution, "en")
     lines = [_blank(), _labelled("The sources disagree", f"{conflict.kind}; {ruled}")]
     for claim in conflict.claims:
         quote = Text.assemble((_flat(claim.value), "bold"), f"  {_flat(claim.citation.quote)}")
