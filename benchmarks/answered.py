@@ -4,8 +4,8 @@
 An answer is right when one of its quotes holds the gold answer. Beside the answerable questions there are
 near misses, which no passage answers (PoQuAD, SQuAD 2.0), and questions about other things: Polish trivia,
 CLINC150, to which every answer is wrong. An encyclopaedia does answer some trivia, though: one whose gold
-answer stands in a passage that was found ("held") is judged like an answerable question, and not counted as
-out of scope; nor are questions for yes or no, where nobody can tell.
+answer stands in a passage that was found is left out, and so are questions for yes or no, where nobody can
+tell.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Sample:
     """A row a question: the signals of its answer, whether that was right, and of what kind it was."""
 
     signals: list[dict[str, float]] = field(default_factory=list)
+    probability: list[float] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
     kind: list[str] = field(default_factory=list)
     lang: list[str] = field(default_factory=list)
@@ -107,27 +108,26 @@ def _some(named: Iterable[str], most: int) -> list[str]:
 def _note(
     into: Sample, asked: Asked, answer: Answer, texts: Mapping[str, str], lang: str, analyzer: TextAnalyzer
 ) -> None:
+    if asked.kind == "out of scope" and not _is_out_of_scope(asked, answer, analyzer):
+        return
     quotes = [citation.quote for citation in answer.citations]
-    kind = asked.kind
-    if kind == "out of scope" and asked.gold:
-        if {gold.lower().strip(" .") for gold in asked.gold} <= {"tak", "nie"}:
-            return
-        around = [f"{hit.passage.title} {hit.passage.text}" for hit in answer.hits]
-        if any(_mentions(text, asked.gold, analyzer) for text in around):
-            kind = "held"
     into.signals.append(dict(answer.confidence.signals))
-    into.right.append(
-        any(_mentions(quote, asked.gold, analyzer) for quote in quotes)
-        if kind == "held"
-        else kind == "answerable" and holds(quotes, asked.gold)
-    )
-    into.kind.append(kind)
+    into.probability.append(answer.confidence.probability)
+    into.right.append(asked.kind == "answerable" and holds(quotes, asked.gold))
+    into.kind.append(asked.kind)
     into.lang.append(lang)
     into.group.append(asked.group)
     into.quotes.append(len(quotes))
     into.verbatim.append(
         all(texts[each.document_id][each.start : each.end] == each.quote for each in answer.citations)
     )
+
+
+def _is_out_of_scope(asked: Asked, answer: Answer, analyzer: TextAnalyzer) -> bool:
+    if {gold.lower().strip(" .") for gold in asked.gold} & {"tak", "nie"}:
+        return False
+    found = [f"{hit.passage.title} {hit.passage.text}" for hit in answer.hits]
+    return not any(_mentions(text, asked.gold, analyzer) for text in found)
 
 
 def holds(quotes: Iterable[str], gold: Iterable[str]) -> bool:

@@ -29,7 +29,7 @@ from kbassist.assist.remembering import remembering
 from kbassist.assist.snippets import KINDS, typed_with_context
 from kbassist.confidence.adapting import adapt
 from kbassist.confidence.calibration import Calibration
-from kbassist.confidence.calibrators import Calibrators, bundled, load
+from kbassist.confidence.calibrators import Calibrators, answerable, bundled, load
 from kbassist.errors import InvalidArgumentError, StaleCalibratorWarning
 from kbassist.evaluation.golden import GoldenReport, judge
 from kbassist.evaluation.report import ReliabilityReport, report
@@ -725,7 +725,7 @@ class KnowledgeBase:
             analyzer=self._analyzer,
             language=self._language,
             published=self._published.reader,
-            calibration=Calibration(bundled(), configuration, own),
+            calibration=Calibration(bundled(), configuration, own, answerable()),
             dated=self._dated,
             synonyms=lambda: self._synonyms,
             conflicts=ConflictFinder(self._analyzer, self._parts.catalog.documents, self._source_order),

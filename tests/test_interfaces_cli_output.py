@@ -66,7 +66,10 @@ def test_a_text_of_other_words_stands_above_its_quotes() -> None:
 
 @pytest.mark.parametrize(
     ("resolution", "said"),
-    [(None, "no rule decides between them"), ("regulation_before_page", "regulation before page")],
+    [
+        (None, "no rule decides which text holds"),
+        ("higher_source_before_lower", rule_in_words("higher_source_before_lower", "en")),
+    ],
 )
 def test_a_conflict_shows_both_claims(resolution: str | None, said: str) -> None:
     claims = (

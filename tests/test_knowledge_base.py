@@ -256,7 +256,7 @@ def test_a_follow_up_is_asked_with_what_came_before(shop: KnowledgeBase):
     ]
     answer = shop.answer("A do paczkomatu?", history=history, threshold=100)
     assert answer.question == answer.handoff.question == "A do paczkomatu?"
-    assert answer.handoff.rewritten == ("kosztuje przesyłka A do paczkomatu?",)
+    assert answer.handoff.rewritten[0] == "kosztuje przesyłka A do paczkomatu?"
     assert answer.handoff.history == tuple(history)
     assert "11,99 zł" in shop.answer("A do paczkomatu?", history=history, threshold=0).text
 
