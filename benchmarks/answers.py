@@ -10,8 +10,8 @@ The probability that the answer is right is fitted to, and measured on, the usua
 miss for nine that can be answered, two of seven about other things; the near misses of these data sets were
 written to deceive, and there are far more. "Mixed" has as many questions out of scope as others, "deceiving"
 all near misses. "Answerable" is a second number, the probability that the knowledge base holds an answer at
-all, whichever sentence was quoted, fitted to all questions; the AUROCs against questions without an answer are
-its.
+all, whichever sentence was quoted, fitted to all questions; the AUROCs against questions without an answer
+are its.
 """
 
 from __future__ import annotations

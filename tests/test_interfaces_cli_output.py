@@ -21,6 +21,7 @@ from kbassist.interfaces.cli.rendering import (
     snippet_lines,
 )
 from kbassist.interfaces.cli.screen import Screen, json_text, printable
+from kbassist.reading.precedence import rule_in_words
 
 
 def shown(lines: Any, *, width: int = 80, terminal: bool = False) -> str:

