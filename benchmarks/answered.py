@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from datasets import DataSet, folder, load, rows
+from datasets import DataSet, folder, load, rows, sample
 from material import built
 from rich.console import Console
 from rich.progress import track
@@ -68,11 +68,18 @@ class Asked:
     group: str
 
 
-def collect(place: Path, sizes: Sizes = Sizes(), embedder: Embedder | None = None) -> Sample:
+def collect(
+    place: Path,
+    sizes: Sizes = Sizes(),
+    embedder: Embedder | None = None,
+    *,
+    part: Mapping[str, int] | None = None,
+) -> Sample:
+    """`part` takes so many questions and documents of each data set only."""
     found = Sample()
     analyzer = TextAnalyzer()
     for name in NAMES:
-        data = load(name)
+        data = sample(load(name), **part) if part else load(name)
         texts = {document.id: document.text for document in data.documents}
         with KnowledgeBase(built(data, place, embedder), embedder=embedder, log_interactions=False) as kb:
             asked = list(questions(data, sizes))

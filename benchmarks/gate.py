@@ -4,8 +4,9 @@
     KBASSIST_BENCH_DATA=… python benchmarks/gate.py pdf html    # only those parts
     KBASSIST_BENCH_DATA=… python benchmarks/gate.py --update    # raise floors to what was measured
 
-Retrieval is measured on a fixed sample, reading on everything that its own benchmark reads: `crawl.py`,
-`html_text.py`, `regulations.py`, `pdf.py` say how each of their figures is counted.
+Retrieval and answers are measured on fixed samples, the rest on everything that its own benchmark reads:
+`crawl.py`, `html_text.py`, `regulations.py`, `pdf.py`, `conflicts.py`, `lies.py`, `policy.py` say how each of
+their figures is counted.
 
 Two runs on the same machine give the same figures; between processors the int8 kernels may round
 differently and swap neighbours in a ranking. `MARGIN` is what one question in 250 moving by two places
@@ -22,9 +23,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import answers
+import conflicts
 import crawl
 import html_text
+import lies
 import pdf
+import policy
 import regulations
 from datasets import load, sample
 from retrieval import SAMPLE, losses, measure
@@ -57,6 +62,10 @@ PARTS: dict[str, Callable[[Path], dict[str, float]]] = {
     "html": html_text.measure,
     "regulations": regulations.measure,
     "pdf": pdf.measure,
+    "answers": answers.measure,
+    "conflicts": conflicts.measure,
+    "lies": lies.measure,
+    "persons": lambda _: policy.person_figures(),
 }
 
 
