@@ -71,6 +71,8 @@ def show(answer: Answer) -> None:
         print("    —", ", ".join(filter(None, (citation.title, citation.address, page))), citation.uri)
     for claim in answer.conflict.claims if answer.conflict else ():
         print(f"    disagrees: {claim.value} — {claim.citation.title} {claim.citation.uri}")
+    if answer.conflict and answer.conflict.resolution:
+        print(f"    decided by: {answer.conflict.resolution}")
 
 
 def report(name: str, ingested: IngestReport) -> None:

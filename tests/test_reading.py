@@ -339,3 +339,9 @@ def test_ways_and_reasons_are_asked_for_too(question: str, kind: str):
 )
 def test_what_tells_how_why_and_whether(sentence: str, kind: AnswerType, found: bool):
     assert holds(sentence, kind) is found
+
+
+def test_the_same_sentence_of_another_page_adds_nothing(read):
+    one = page("Na zwrot masz 30 dni.", name="zwroty")
+    printed = page("Na zwrot  masz 30 dni.", name="zwroty-druk")
+    assert read("Ile dni mam na zwrot?", one, printed) == ["Na zwrot masz 30 dni."]

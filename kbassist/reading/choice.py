@@ -90,7 +90,7 @@ def choose(asked: Asked, ranked: Sequence[Scored], *, quotes: int) -> list[Unit]
         adds = asked.share(seen - covered)
         if odds < _LIKELY and (odds < _POSSIBLE or adds < _ADDS):
             continue
-        if any(_overlap(candidate.unit, other) for other in chosen):
+        if any(_repeats(candidate.unit, other) for other in chosen):
             continue
         chosen.append(candidate.unit)
         covered |= seen
@@ -117,8 +117,9 @@ def _exception(unit: Unit) -> Unit | None:
     return following if following and _EXCEPTION.match(following.text) else None
 
 
-def _overlap(one: Unit, other: Unit) -> bool:
-    return (
+def _repeats(one: Unit, other: Unit) -> bool:
+    """Whether both give the same words, or overlap where they stand."""
+    return one.text.split() == other.text.split() or (
         one.passage.document_id == other.passage.document_id
         and one.passage.start + one.start < other.passage.start + other.end
         and other.passage.start + other.start < one.passage.start + one.end
