@@ -7,7 +7,7 @@ How the questions are chosen and judged says `answered.py`. Probabilities are cr
 that has seen neither the question nor another of its document.
 
 The probability that the answer is right is fitted to, and measured on, the usual mix of questions: one near
-miss for nine that can be answered, two of seven about other things; the near misses of these data sets were
+miss for nine that can be answered, four about other things for ten; the near misses of these data sets were
 written to deceive, and there are far more. "Mixed" has as many questions out of scope as others, "deceiving"
 all near misses. "Answerable" is a second number, the probability that the knowledge base holds an answer at
 all, whichever sentence was quoted, fitted to all questions; the AUROCs against questions without an answer
@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 from answered import Sample, Sizes, collect, kept
+from retrieval import SAMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -43,7 +44,6 @@ WORDS = f"{ANY_MODEL}/{ANALYSIS}"
 FOLDS = 5
 HIGH = 0.8
 GATED = ("quotes hold the answer", "AUROC right", "AUROC out of scope", "right at 80%")
-SAMPLE = {"questions": 250, "documents": 700}
 NEAR_USUALLY, FAR_USUALLY = 0.11, 0.4
 """Questions without an answer in the usual mix, for each that has one."""
 

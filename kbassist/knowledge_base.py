@@ -441,13 +441,19 @@ class KnowledgeBase:
         the confidence is below `threshold`, only the answer comes.
         """
         one_of("lang", lang, LANGUAGES)
-        where = make_filter(audience, as_of)
-        turns = as_turns(history)
-        answer = yield from self._engine.answer_stream(
+        one_of("channel", channel, get_args(Channel))
+        where, turns = make_filter(audience, as_of), as_turns(history)
+        sentences = self._engine.answer_stream(
             as_text("question", question), turns, where, self._limit(threshold), lang, channel
         )
-        self._log_answer(answer, channel, where)
-        yield answer
+
+        # A generator of its own, so that wrong arguments are told at the call and not at the first sentence.
+        def told() -> Iterator[str | Answer]:
+            answer = yield from sentences
+            self._log_answer(answer, channel, where)
+            yield answer
+
+        return told()
 
     def suggest_snippets(
         self,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kbassist.assist.answers import Turn, decide
 from kbassist.assist.drafts import compose, questions_in
-from kbassist.assist.messages import conflict_in_words, message, reason_in_words
+from kbassist.assist.messages import message, reason_in_words
 from kbassist.assist.mood import urgency
 from kbassist.assist.persons import wants_person
 from kbassist.assist.snippets import highlights, snippets, typed_with_context
@@ -174,10 +174,6 @@ def test_answers_and_handoffs_are_plain_json():
     assert again["handoff"]["confidence"]["probability"] == 0.9
     assert again["conflict"]["claims"][1]["citation"]["quote"] == BLOG.text
     assert json.loads(json.dumps(answer.handoff.to_dict())) == again["handoff"]
-
-
-def test_a_conflict_in_words_names_each_value_and_where_it_stands():
-    assert conflict_in_words(disagreement(TERMS, BLOG)) == "30 dni: Regulamin § 7 ust. 1\n14 dni: Blog"
 
 
 @pytest.mark.parametrize("lang", ["de", "", "xx"])

@@ -152,10 +152,17 @@ def test_what_does_not_answer_leaves_the_quotes(kb, llm, said: str):
     assert len(llm.asked) == 1
 
 
+@pytest.mark.parametrize("wrong", [{"channel": "fax"}, {"lang": "de"}, {"threshold": -1}])
+def test_wrong_arguments_are_told_at_the_call(wrong: dict[str, object]):
+    with KnowledgeBase(":memory:", embedder=None) as kb, pytest.raises(InvalidArgumentError):
+        kb.answer_stream("Ile trwa zwrot?", **wrong)
+
+
 def test_a_model_that_fails_leaves_the_quotes_and_a_note(kb, llm, caplog):
     llm.error = "the server is down"
     assert answer(kb).text == QUOTED
-    assert "the server is down" in caplog.text
+    assert "ConnectionError" in caplog.text
+    assert "the server is down" not in caplog.text  # it could hold a question or a key
 
 
 def test_a_model_that_is_late_leaves_what_it_has_said(llm):

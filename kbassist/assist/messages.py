@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kbassist.types import Conflict
-
 _TEXTS = {
     "pl": {
         "disclosure": "Odpowiada automatyczny asystent.",
@@ -106,14 +104,6 @@ def signs_in_words(signs: Sequence[str], lang: str) -> str:
     """The customer's tone, for the person who takes over; empty when there is nothing to say."""
     words = ", ".join(_SIGNS[_known(lang)][sign] for sign in signs)
     return message("tone", lang, signs=words) if words else ""
-
-
-def conflict_in_words(conflict: Conflict) -> str:
-    """One line a claim: the value and where it stands."""
-    return "\n".join(
-        f"{claim.value}: {claim.citation.title} {claim.citation.address}".rstrip()
-        for claim in conflict.claims
-    )
 
 
 def is_ours(text: str) -> bool:

@@ -35,12 +35,6 @@ class _Said:
     page: Page
 
     @property
-    def value(self) -> tuple[object, ...]:
-        statement = self.statement
-        unit = statement.value.unit if statement.value else ""
-        return statement.kind, statement.low, statement.high, unit, statement.stance
-
-    @property
     def told(self) -> str:
         """The value in a form that stays when the text around it is worded anew."""
         statement = self.statement
@@ -63,7 +57,7 @@ def contradictions(material: AuditInput) -> list[Finding]:
     return [
         _finding(material, group, citations)
         for group in groups
-        if len({item.value for item in group}) <= _MOST_VALUES
+        if len({item.statement.given for item in group}) <= _MOST_VALUES
     ]
 
 
@@ -135,7 +129,7 @@ def _pairs(said: Sequence[_Said], subjects: Subjects) -> Iterator[tuple[_Said, _
 def _content(item: _Said) -> tuple[object, ...]:
     statement = item.statement
     return (
-        item.value,
+        statement.given,
         statement.subject,
         statement.conditions,
         statement.bound,
@@ -211,7 +205,9 @@ def _connected(pairs: Iterable[tuple[_Said, _Said]]) -> list[list[_Said]]:
                 apart.append(group)
         groups = [*apart, joined]
     return [
-        list({(item.document.id, item.value): item for item in reversed(group.values())}.values())[::-1]
+        list({(item.document.id, item.statement.given): item for item in reversed(group.values())}.values())[
+            ::-1
+        ]
         for group in groups
     ]
 

@@ -67,12 +67,6 @@ class _Said:
     covers: bool
     page: Page
 
-    @property
-    def value(self) -> tuple[object, ...]:
-        statement = self.statement
-        unit = statement.value.unit if statement.value else ""
-        return statement.kind, statement.low, statement.high, unit, statement.stance
-
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -246,14 +240,14 @@ class ConflictFinder:
                     sides.append(against)
         for item in said:
             agrees = any(
-                item.value == side.value
+                item.statement.given == side.statement.given
                 and compare(item.statement, side.statement, self._subjects).relation == "same"
                 for side in sides[:2]
             )
             if agrees:
                 sides.append(item)
         sides = _one_each(sides)
-        ruled = prefer([side.value for side in sides], self._standings(sides, today))
+        ruled = prefer([side.statement.given for side in sides], self._standings(sides, today))
         if ruled is None:
             return _conflict(sides, None)
         rule, winners = ruled

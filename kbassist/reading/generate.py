@@ -98,7 +98,9 @@ class GeneratingReader:
         except GeneratorExit:
             raise
         except Exception as error:  # of any model server: the quotes stand, and the answer is not lost
-            _log.warning("The language model gave no answer, the quotes stand: %s", error)
+            # Its message may hold the question or a key.
+            kind = type(error.__cause__ or error).__name__
+            _log.warning("The language model gave no answer, the quotes stand: %s", kind)
         if not given:
             return quoted
         return Reading(

@@ -97,6 +97,12 @@ class Statement:
     net: bool = False
     statutory: bool = False
 
+    @property
+    def given(self) -> tuple[object, ...]:
+        """Equal for two statements that give the same."""
+        unit = self.value.unit if self.value else ""
+        return self.kind, self.low, self.high, unit, self.stance
+
 
 def statements(
     text: str,
