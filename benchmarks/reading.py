@@ -37,7 +37,7 @@ from kbassist.evaluation import normalise_answer
 from kbassist.index.understanding import Query
 from kbassist.models.e5 import E5Embedder
 from kbassist.protocols import Embedder, Matrix, Retrieval, TokenEmbedder, Tokens, Vector
-from kbassist.reading.choice import ReadingWeights, Scored, choose, scored
+from kbassist.reading.choice import ReadingWeights, Scored, choose, promising, scored
 from kbassist.reading.features import BY_WORDS, Asked, Candidate, candidates
 from kbassist.reading.meaning import compared, matched
 from kbassist.text.analysis import TextAnalyzer
@@ -226,7 +226,7 @@ def with_tokens(row: Read, some: Sequence[Candidate], embedder: TokenEmbedder) -
 
 
 def _best(row: Read, words: Mapping[str, float]) -> list[Candidate]:
-    return [each.candidate for each in scored(row.candidates, words)[:COMPARED]]
+    return promising(scored(row.candidates, words), COMPARED)
 
 
 # --- measuring ---------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, SupportsFloat, get_args
 
+from kbassist.assist.snippets import KINDS
 from kbassist.errors import InvalidArgumentError
 from kbassist.governance.access import make_filter
-from kbassist.types import Document, Kind, PassageFilter, Status
+from kbassist.types import Channel, Document, Kind, PassageFilter, Status, When
 
+LANGUAGES = ("pl", "en")
 _RIGHT = frozenset({"true", "yes", "y", "t", "1", "1.0", "tak", "right", "correct", "dobrze", "prawda", "ok"})
 _LONGEST_SHOWN = 80  # characters of a wrong argument in a message
 _WRONG = frozenset({"false", "no", "n", "f", "0", "0.0", "nie", "wrong", "incorrect", "źle", "fałsz"})
@@ -58,6 +60,26 @@ def several(name: str, values: Iterable[str]) -> Iterable[str]:
     return values
 
 
+def at_least_one(name: str, value: int) -> None:
+    """A number of things to give."""
+    if value < 1:
+        raise InvalidArgumentError(f"{name} is {value}: it must be 1 or more")
+
+
+def as_snippet_kinds(kinds: Iterable[str] | None) -> frozenset[str]:
+    """The kinds of snippets asked for; all of them when omitted."""
+    wanted = frozenset(KINDS if kinds is None else several("kinds", kinds))
+    if unknown := sorted(wanted - set(KINDS)):
+        raise InvalidArgumentError(f"kinds holds {unknown[0]!r}: choose from {', '.join(KINDS)}")
+    return wanted
+
+
+def is_later(vectors: When) -> bool:
+    """Whether the vectors are left for `embed_missing`."""
+    one_of("vectors", vectors, get_args(When))
+    return vectors == "later"
+
+
 def as_text(name: str, value: str) -> str:
     """A text; None or bytes would fail far from where they came from."""
     if not isinstance(value, str):
@@ -87,6 +109,33 @@ def as_turns(history: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], .
                 "{'role': 'user', 'content': 'Ile kosztuje dostawa?'}"
             )
     return turns
+
+
+class Asked(NamedTuple):
+    """A question with all that goes with it, in the order in which the engine takes it."""
+
+    question: str
+    history: tuple[Mapping[str, str], ...]
+    where: PassageFilter
+    threshold: float
+    lang: str | None
+    channel: Channel
+
+
+def as_asked(
+    question: str,
+    history: Sequence[Mapping[str, str]],
+    channel: Channel,
+    threshold: float,
+    audience: Iterable[str] | None,
+    as_of: date | None,
+    lang: str | None,
+) -> Asked:
+    """What the arguments of `answer` mean."""
+    one_of("lang", lang, LANGUAGES)
+    one_of("channel", channel, get_args(Channel))
+    where, turns = make_filter(audience, as_of), as_turns(history)
+    return Asked(as_text("question", question), turns, where, threshold, lang, channel)
 
 
 class LabelledRow(NamedTuple):

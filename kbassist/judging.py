@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Any
 
-from kbassist.arguments import LabelledRow, as_truth
-from kbassist.confidence.adapting import Label
+from kbassist.arguments import LabelledRow, as_labelled, as_truth
+from kbassist.assist.engine import Engine
+from kbassist.confidence.adapting import Label, adapt
 from kbassist.confidence.calibration import Calibration
+from kbassist.confidence.calibrators import Calibrators
 from kbassist.errors import InvalidArgumentError
 from kbassist.evaluation.answers import normalise_answer
+from kbassist.evaluation.golden import GoldenReport, judge
 from kbassist.evaluation.thresholds import Judged
 from kbassist.evaluation.what_if import Asked
+from kbassist.governance.access import make_filter
 from kbassist.governance.interactions import Interaction
 
 _BY_CONFIDENCE = frozenset({"confident", "low_confidence", "detail_missing", "not_clarified"})
@@ -27,6 +32,38 @@ class Examined:
     signals: dict[str, float]
     lang: str
     text: str
+
+
+def fitted(labelled: Iterable[Mapping[str, Any]], engine: Engine) -> Calibrators:
+    """The calibrators in use, fitted to the labelled rows, under a name of their own."""
+    kept, left_out = labels(as_labelled(labelled), examiner(engine))
+    name = f"tenant-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    return adapt(engine.calibration, kept, name=name, left_out=len(left_out))
+
+
+def judged(
+    labelled: Iterable[Mapping[str, Any]] | None, engine: Engine, log: Callable[[], Iterable[Interaction]]
+) -> tuple[list[Judged], list[Judged]]:
+    """Of the labelled rows; where they are omitted, of those calibrated with last, and of the log."""
+    calibration = engine.calibration
+    if labelled is not None:
+        return judged_labels(labels(as_labelled(labelled), examiner(engine))[0], calibration), []
+    return judged_before(calibration), judged_in_log(log(), calibration)
+
+
+def golden_report(golden: Iterable[Mapping[str, Any]], engine: Engine, threshold: float) -> GoldenReport:
+    """Of rows with a `question` and its gold `answer`."""
+    answer, where = engine.answer, make_filter()
+    return judge(
+        (row["question"], row.get("answer"), answer(row["question"], (), where, 0.0), threshold)
+        for row in golden
+    )
+
+
+def examiner(engine: Engine) -> Callable[[str], Examined]:
+    """What examines a question as the public would ask it today."""
+    where = make_filter()
+    return lambda question: Examined(*engine.examine(question, where))
 
 
 def labels(

@@ -3,62 +3,57 @@
 from __future__ import annotations
 
 import threading
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from kbassist.arguments import (
+    LANGUAGES,
+    as_asked,
     as_documents,
     as_filter,
-    as_labelled,
     as_seconds,
-    as_text,
+    as_snippet_kinds,
     as_threshold,
-    as_turns,
+    at_least_one,
+    is_later,
     one_of,
     several,
 )
-from kbassist.assembly import MEMORY, assemble, holding, language_model
-from kbassist.assist.engine import Engine
-from kbassist.assist.remembering import remembering
-from kbassist.assist.snippets import KINDS, typed_with_context
-from kbassist.confidence.adapting import adapt
-from kbassist.confidence.calibration import Calibration
-from kbassist.confidence.calibrators import Calibrators, answerable, bundled, load
-from kbassist.errors import InvalidArgumentError, StaleCalibratorWarning
-from kbassist.evaluation.golden import GoldenReport, judge
+from kbassist.assembly import (
+    Closed,
+    Info,
+    OwnSynonyms,
+    assemble,
+    holding,
+    info_of,
+    keep_calibrators,
+    language_model,
+    new_engine,
+    own_calibrators,
+    warn_when_stale,
+)
+from kbassist.assist.snippets import typed_with_context
+from kbassist.errors import InvalidArgumentError
+from kbassist.evaluation.golden import GoldenReport
 from kbassist.evaluation.report import ReliabilityReport, report
-from kbassist.evaluation.thresholds import Judged, ThresholdChoice, choose_threshold
+from kbassist.evaluation.thresholds import ThresholdChoice, choose_threshold
 from kbassist.evaluation.what_if import WhatIf, what_if
 from kbassist.governance.access import make_filter
-from kbassist.governance.interactions import (
-    Interaction,
-    InteractionKind,
-    interaction_from_dict,
-    record_from_answer,
-    record_query,
-)
-from kbassist.governance.personal_data import redact
+from kbassist.governance.log import InteractionLog
 from kbassist.index.published import Published
-from kbassist.index.retriever import HybridRetriever
-from kbassist.ingest import Ingest, Vectors, fill
-from kbassist.judging import Examined, asked_in_log, judged_before, judged_in_log, judged_labels, labels
-from kbassist.passages import passages
-from kbassist.protocols import Embedder, IndexReader, ProgressCallback
-from kbassist.reading.conflicts import ConflictFinder
-from kbassist.reading.extract import ExtractiveReader
-from kbassist.reading.generate import TIMEOUT, GeneratingReader
+from kbassist.ingest import Intake, why
+from kbassist.judging import asked_in_log, fitted, golden_report, judged
+from kbassist.protocols import Embedder, ProgressCallback
+from kbassist.reading.generate import TIMEOUT
 from kbassist.reading.precedence import SOURCE_ORDER, as_source_order
-from kbassist.text.analysis import ANALYSIS, TextAnalyzer, words
-from kbassist.text.language import detect, identify
+from kbassist.sources import opening
+from kbassist.text.analysis import ANALYSIS, TextAnalyzer
+from kbassist.text.language import identify
 from kbassist.text.lexicon import Lexicons
-from kbassist.text.synonyms import Synonyms, read_synonyms
-from kbassist.text.verify import Verifier
 from kbassist.types import (
     Answer,
     Channel,
@@ -68,13 +63,9 @@ from kbassist.types import (
     Draft,
     Explanation,
     Hit,
-    IndexEntry,
     IngestReport,
     Kind,
-    PassageFilter,
-    Progress,
     Snippet,
-    SourceItem,
     When,
 )
 
@@ -83,29 +74,9 @@ if TYPE_CHECKING:
 
     from kbassist.audit.report import AuditReport
 
-LANGUAGES = ("pl", "en")
+__all__ = ["Info", "KnowledgeBase"]
+
 THRESHOLD = 0.5
-_CALIBRATOR = "calibrator.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What a knowledge base holds and was made with."""
-
-    path: str
-    documents: int
-    passages: int
-    generation: str | None
-    engine: str | None
-    model: str | None
-    analysis: str
-    calibration: str
-    fitted: Mapping[str, Any]
-    """What the calibrator was fitted on: how many labels, how many right, …"""
-    stale: str
-    """Why the knowledge base's own calibrator is not used; empty when it is, or when it has none."""
-    waiting: int
-    """Passages that have no vector yet: `embed_missing` gives them theirs."""
 
 
 class KnowledgeBase:
@@ -148,29 +119,49 @@ class KnowledgeBase:
         made with another model.
         """
         self._threshold = as_threshold(threshold)
-        self._source_order = as_source_order(source_order)
+        order, timeout = as_source_order(source_order), as_seconds(llm_timeout)
         self._lexicons = Lexicons()
-        self._analyzer = TextAnalyzer(self._lexicons)
-        self._verifier = Verifier(self._analyzer, self._lexicons)
-        self._identify = partial(identify, lexicons=self._lexicons)
-        self._parts = assemble(
+        analyzer = TextAnalyzer(self._lexicons)
+        self._parts = parts = assemble(
             path,
-            analyzer=self._analyzer.index_terms,
+            analyzer=analyzer.index_terms,
             analysis=ANALYSIS,
             embedder=embedder,
             index_url=index_url,
             catalog_url=catalog_url,
             cache_vectors=cache_vectors,
         )
-        self._published = Published(self._parts.index, self._parts.catalog.published)
-        self._log_interactions = log_interactions
-        self._llm_timeout = as_seconds(llm_timeout)
-        self._model = None if llm is None else language_model(llm, self._parts.embedder)
-        self._writing = threading.Lock()
+        self._published = Published(parts.index, parts.catalog.published)
         try:
-            self._synonyms = self._read_synonyms()
-            self._engine = self._new_engine(self._load_calibrator())
-            self._warn_of_a_stale_calibrator()
+            self._synonyms = OwnSynonyms(parts.catalog, analyzer)
+            self._engine = new_engine(
+                parts,
+                self._published.reader,
+                analyzer,
+                self._lexicons,
+                own=own_calibrators(parts.folder),
+                synonyms=self._synonyms,
+                source_order=order,
+                model=None if llm is None else language_model(llm, parts.embedder),
+                timeout=timeout,
+            )
+            self._log = InteractionLog(
+                parts.catalog,
+                keep=log_interactions,
+                configuration=self._engine.calibration.configuration,
+                language=self._engine.language,
+            )
+            self._intake = Intake(
+                parts.catalog,
+                parts.index,
+                parts.embedder,
+                parts.vector_cache,
+                published=self._published.reader,
+                holding=partial(holding, parts, threading.Lock()),
+                detect=self._engine.language,
+                identify=partial(identify, lexicons=self._lexicons),
+            )
+            warn_when_stale(self._engine.calibration, parts.folder)
             self._published.reader()
         except BaseException:
             self.close()
@@ -215,61 +206,32 @@ class KnowledgeBase:
         The report's `decisions` say what became of each URL. Raises `SourceError` when the site cannot be
         reached at all; a page that fails is in the report.
         """
-        from kbassist.sources.ocr import find_ocr
-        from kbassist.sources.pdf import read_pdf
-        from kbassist.sources.regulation import structure
-        from kbassist.sources.web.site import SiteSource
-        from kbassist.sources.web.urls import site_name
-
-        key = f"site:{site_name(url)}"
-        labels = make_filter(audience).audience
-        log = self._parts.catalog.crawl_log(key)
-        with holding(self._parts, self._writing):
-            source = SiteSource(
-                url,
-                max_pages=max_pages,
-                max_depth=max_depth,
-                max_bytes=max_bytes,
-                allow_private=allow_private,
-                delay=delay,
-                concurrency=concurrency,
-                include=include,
-                exclude=exclude,
-                headers=headers,
-                cookies=cookies,
-                render=render,
-                remove_after=remove_after,
-                audience=labels,
-                known=self._parts.catalog.documents(list(self._parts.catalog.hashes(source=key))),
-                log=log,
-                read_pdf=partial(read_pdf, ocr=find_ocr(), lexicons=self._lexicons),
-                structure=structure,
-                identify=self._identify,
-                progress=progress,
-            )
-            # The source tells how far it has read, which is more than the documents that come out.
-            ingest = self._new_ingest(_without_reading(progress or _ignore), vectors)
-            report = ingest.run(source.read(), key, whole=False)
-            return replace(report, decisions=log.finish())
+        site = opening.site(
+            url,
+            self._lexicons,
+            max_pages=max_pages,
+            max_depth=max_depth,
+            max_bytes=max_bytes,
+            allow_private=allow_private,
+            delay=delay,
+            concurrency=concurrency,
+            include=include,
+            exclude=exclude,
+            headers=headers,
+            cookies=cookies,
+            render=render,
+            remove_after=remove_after,
+            audience=make_filter(audience).audience,
+            progress=progress,
+        )
+        return self._intake.crawl(site, later=is_later(vectors), progress=progress)
 
     def why(self, url: str) -> Decision:
         """What the last crawl, or the one that was interrupted, decided about a URL, and why.
 
         For a URL that no crawl has met the outcome is `unknown`, and the reason what to do about it.
         """
-        from kbassist.sources.web.urls import site_name, spellings
-
-        catalog = self._parts.catalog
-        found = catalog.decisions(spellings(url))
-        if found:
-            return found[0]
-        if catalog.document(url) is not None:
-            return Decision(url, "fetched", "added as a document, not by a crawl")
-        site = site_name(url)
-        if catalog.crawl_log(f"site:{site}").crawled():
-            cure = "link to it, name it in a sitemap, or begin a crawl there"
-            return Decision(url, "unknown", f"no page of {site} links to it and no sitemap names it: {cure}")
-        return Decision(url, "unknown", f"{site} was never crawled: crawl it first")
+        return why(self._parts.catalog, url)
 
     def add_files(
         self,
@@ -290,23 +252,16 @@ class KnowledgeBase:
 
         Raises `SourceError` when none of the paths can be read; a file that fails is in the report.
         """
-        from kbassist.sources.files import FileSource
-        from kbassist.sources.ocr import find_ocr
-
         one_of("kind", kind, get_args(Kind))
-        named = [paths] if isinstance(paths, str | Path) else list(paths)
-        key = "files:" + "|".join(sorted(str(path) for path in named))
-        known = self._parts.catalog.documents(list(self._parts.catalog.hashes(source=key)))
-        source = FileSource(
-            named,
+        given = opening.files(
+            paths,
+            self._lexicons,
+            self._intake.known,
             kind=kind,
-            audience=make_filter(audience, kinds=kind and {kind}).audience,
+            audience=make_filter(audience).audience,
             password=password,
-            ocr=find_ocr(),
-            lexicons=self._lexicons,
-            known={document.id: str(document.meta.get("content_hash", "")) for document in known},
         )
-        return self._ingest(source.read(), key, whole=True, vectors=vectors, progress=progress)
+        return self._intake.take(given, later=is_later(vectors), progress=progress)
 
     def add_replies(
         self,
@@ -322,12 +277,8 @@ class KnowledgeBase:
 
         Raises `SourceError` when the file cannot be read or lacks the columns.
         """
-        from kbassist.sources.replies import ReplySource
-
-        is_file = isinstance(path_or_rows, str | Path)
-        key = f"replies:{path_or_rows}" if is_file else "replies"
-        items = ReplySource(path_or_rows).read()
-        return self._ingest(items, key, whole=is_file, vectors=vectors, progress=progress)
+        given = opening.replies(path_or_rows)
+        return self._intake.take(given, later=is_later(vectors), progress=progress)
 
     def add(
         self,
@@ -337,8 +288,8 @@ class KnowledgeBase:
         progress: ProgressCallback | None = None,
     ) -> IngestReport:
         """Add or update documents made by the caller. `vectors` is as in `add_site`."""
-        items = as_documents(documents)
-        return self._ingest(items, "documents", whole=False, vectors=vectors, progress=progress)
+        given = opening.Delivery("documents", as_documents(documents))
+        return self._intake.take(given, later=is_later(vectors), progress=progress)
 
     def embed_missing(self, *, progress: ProgressCallback | None = None) -> int:
         """Give passages the vectors that were left for later; returns how many it were.
@@ -347,17 +298,11 @@ class KnowledgeBase:
         interrupted at any time: what was made is kept, and the next call goes on from there. Nobody else can
         write meanwhile.
         """
-        parts = self._parts
-        with holding(parts, self._writing):
-            return fill(
-                parts.catalog, parts.index, self._published.reader, self._vectors, progress or _ignore
-            )
+        return self._intake.embed_missing(progress)
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Remove documents; returns how many there were."""
-        ids = several("document_ids", document_ids)
-        with holding(self._parts, self._writing):
-            return len(self._new_ingest(_ignore).remove(ids).removed)
+        return self._intake.remove(several("document_ids", document_ids))
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -374,8 +319,7 @@ class KnowledgeBase:
 
         `filters` are `langs`, `kinds`, `document_ids` and `statuses`, each a set.
         """
-        if k < 1:
-            raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
+        at_least_one("k", k)
         return list(self._engine.search(query, as_filter(audience, as_of, filters), k).hits)
 
     def explain(
@@ -415,14 +359,8 @@ class KnowledgeBase:
         named, `"voice"` to be spoken; the citations are the same. Give the question that asked back, and the
         reply to it, in `history`: the first question is then answered with that detail.
         """
-        one_of("lang", lang, LANGUAGES)
-        one_of("channel", channel, get_args(Channel))
-        where, turns = make_filter(audience, as_of), as_turns(history)
-        answer = self._engine.answer(
-            as_text("question", question), turns, where, self._limit(threshold), lang, channel
-        )
-        self._log_answer(answer, channel, where)
-        return answer
+        asked = as_asked(question, history, channel, self._limit(threshold), audience, as_of, lang)
+        return self._log.answer(self._engine.answer(*asked), channel, asked.where)
 
     def answer_stream(
         self,
@@ -440,20 +378,9 @@ class KnowledgeBase:
         A sentence comes when it has been checked, and none is taken back. Without a language model, and where
         the confidence is below `threshold`, only the answer comes.
         """
-        one_of("lang", lang, LANGUAGES)
-        one_of("channel", channel, get_args(Channel))
-        where, turns = make_filter(audience, as_of), as_turns(history)
-        sentences = self._engine.answer_stream(
-            as_text("question", question), turns, where, self._limit(threshold), lang, channel
-        )
-
-        # A generator of its own, so that wrong arguments are told at the call and not at the first sentence.
-        def told() -> Iterator[str | Answer]:
-            answer = yield from sentences
-            self._log_answer(answer, channel, where)
-            yield answer
-
-        return told()
+        asked = as_asked(question, history, channel, self._limit(threshold), audience, as_of, lang)
+        # Not a generator itself, so that wrong arguments are told at the call and not at the first sentence.
+        return self._log.stream(self._engine.answer_stream(*asked), channel, asked.where)
 
     def suggest_snippets(
         self,
@@ -469,18 +396,14 @@ class KnowledgeBase:
         `context` holds the conversation's last messages, oldest first. `kinds` restricts to `"reply"`,
         `"paragraph"` or `"link"`.
         """
-        wanted = frozenset(KINDS if kinds is None else several("kinds", kinds))
-        if unknown := sorted(wanted - set(KINDS)):
-            raise InvalidArgumentError(f"kinds holds {unknown[0]!r}: choose from {', '.join(KINDS)}")
-        if k < 1:
-            raise InvalidArgumentError(f"k is {k}: it must be 1 or more")
+        at_least_one("k", k)
+        wanted = as_snippet_kinds(kinds)
         query = typed_with_context(text, tuple(several("context", context)))
         if not query.strip():
             return []
         where = as_filter(audience, None, {"kinds": {"reply"}} if wanted == {"reply"} else {})
         record_id, given = self._engine.snippets(query, where, k, wanted)
-        cited = (item.citation.document_id for item in given if item.citation)
-        self._log_query("snippets", record_id, query, where, cited)
+        self._log.snippets(record_id, query, given, where)
         return given
 
     def confidence(
@@ -510,10 +433,7 @@ class KnowledgeBase:
         """
         where = make_filter(audience)
         draft = self._engine.draft(message, where, self._limit(threshold), tone)
-        cited = (item.document_id for part in draft.parts for item in part.answer.citations)
-        self._log_query("draft", draft.id, message, where, cited)
-        for part in draft.parts:
-            self._log_answer(part.answer, None, where)
+        self._log.draft(draft, message, where)
         return draft
 
     # --- keeping it right ------------------------------------------------------------------------
@@ -523,16 +443,7 @@ class KnowledgeBase:
 
         Raises `InvalidArgumentError` for an id that no record of this knowledge base has.
         """
-        if not signals:
-            raise InvalidArgumentError("feedback needs at least one signal, such as correct=True")
-        base, _, item = record_id.partition(".")
-        noted = {name: redact(value) if isinstance(value, str) else value for name, value in signals.items()}
-        noted |= {"item": record_id} if item else {}
-        if not self._parts.catalog.add_feedback(base, datetime.now(UTC), noted):
-            raise InvalidArgumentError(
-                f"No record has the id {record_id!r}: give the id of an answer, a snippet or a draft, from a "
-                "knowledge base that logs its interactions"
-            )
+        self._log.feedback(record_id, signals)
 
     def set_synonyms(self, groups: str | Path | Iterable[Iterable[str]]) -> None:
         """Groups of words and phrases that mean the same here: `[["zwrot", "oddanie", "odesłanie"], …]`, or a
@@ -542,12 +453,11 @@ class KnowledgeBase:
         next search has them. Other processes take them when they open the knowledge base again. Raises
         `InvalidArgumentError` that names the group or the line which is wrong.
         """
-        self._parts.catalog.set_synonyms(read_synonyms(groups))
-        self._synonyms = self._read_synonyms()
+        self._synonyms.set(groups)
 
     def synonyms(self) -> tuple[tuple[str, ...], ...]:
         """The groups that `set_synonyms` was given last."""
-        return self._parts.catalog.synonyms()
+        return self._synonyms.groups()
 
     def calibrate(self, labelled: Iterable[Mapping[str, Any]]) -> str:
         """Fit the confidence to your own questions; returns the name of the new calibrator.
@@ -557,13 +467,10 @@ class KnowledgeBase:
         It takes at least 50 rows, right and wrong ones among them. The calibrator is kept in the folder, with
         the outcomes but without the questions; `info().fitted` tells what it was fitted on.
         """
-        kept, left_out = labels(as_labelled(labelled), self._examine)
-        name = f"tenant-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-        fitted = adapt(self._engine.calibration, kept, name=name, left_out=len(left_out))
-        if self._parts.folder is not None:
-            fitted.save(self._parts.folder / _CALIBRATOR)
-        self._engine = self._new_engine(fitted)
-        return fitted.name
+        own = fitted(labelled, self._engine)
+        keep_calibrators(own, self._parts.folder)
+        self._engine = replace(self._engine, calibration=replace(self._engine.calibration, own=own))
+        return own.name
 
     def threshold_for(
         self, precision: float = 0.95, *, labelled: Iterable[Mapping[str, Any]] | None = None
@@ -574,14 +481,14 @@ class KnowledgeBase:
         `calibrate` was given last (each with the probability that a fit without it gives) and the answers
         that `feedback(id, correct=…)` spoke of. The choice is a threshold for `answer` and the others.
         """
-        judged, logged = self._judged(labelled)
-        return choose_threshold([*judged, *logged], as_threshold(precision, "precision"))
+        before, logged = judged(labelled, self._engine, self._log.since)
+        return choose_threshold([*before, *logged], as_threshold(precision, "precision"))
 
     def what_if(self, threshold: float, *, since: datetime | None = None) -> WhatIf:
         """What another threshold would have done to the logged questions: answered, asked back, handed over,
         and how many answers right; altogether, by day, language and topic.
         """
-        asked, left_out = asked_in_log(self._logged(since), self._engine.calibration)
+        asked, left_out = asked_in_log(self._log.since(since), self._engine.calibration)
         return what_if(asked, as_threshold(threshold), left_out=left_out)
 
     def reliability(
@@ -593,8 +500,8 @@ class KnowledgeBase:
         Raises `InvalidArgumentError` when no answer was judged.
         """
         one_of("lang", lang, LANGUAGES)
-        judged, logged = self._judged(labelled)
-        return report(judged, logged, calibration=self._engine.calibration.name, lang=lang)
+        before, logged = judged(labelled, self._engine, self._log.since)
+        return report(before, logged, calibration=self._engine.calibration.name, lang=lang)
 
     def evaluate(
         self, golden: Iterable[Mapping[str, Any]], *, threshold: float | None = None
@@ -604,16 +511,7 @@ class KnowledgeBase:
         Each row has `question` and `answer`: text that a right quote holds, a list of such texts, or None for
         a question that must not be answered.
         """
-        limit, where = self._limit(threshold), make_filter()
-        return judge(
-            (
-                row["question"],
-                row.get("answer"),
-                self._engine.answer(row["question"], (), where, 0.0),
-                limit,
-            )
-            for row in golden
-        )
+        return golden_report(golden, self._engine, self._limit(threshold))
 
     def audit(
         self, *, checks: Iterable[str] | None = None, since: datetime | None = None, lang: str = "pl"
@@ -622,227 +520,34 @@ class KnowledgeBase:
 
         `checks` names some of them. `since` limits the logged questions that gaps are looked for in.
         """
-        from kbassist.audit.material import AuditInput
+        from kbassist.audit.gathering import gather
         from kbassist.audit.run import run_audit
 
-        documents = list(self._parts.catalog.documents())
-        reader = self._published.reader()
-        ids = list(self._parts.catalog.passages([document.id for document in documents]))
-        logged = self._parts.catalog.interactions(since)
-        material = AuditInput(
-            documents=documents,
-            today=date.today(),
-            analyze=self._analyzer,
-            entries=reader.entries(ids) if reader else (),
-            questions=[interaction_from_dict(record) for record in logged],
-            troubled=self._parts.catalog.decisions_in_trouble(),
-            lang="pl" if lang == "pl" else "en",
+        material = gather(
+            self._parts.catalog,
+            self._published.reader(),
+            self._log.since(since),
+            analyze=self._engine.analyzer,
+            lang=lang,
         )
         return run_audit(material, checks)
 
     def info(self) -> Info:
         """Counts, and what the knowledge base was made with."""
-        reader = self._published.reader()
-        manifest = reader.manifest if reader else None
-        embedder = self._parts.embedder
-        return Info(
-            path=str(self._parts.folder or MEMORY),
-            documents=self._parts.catalog.document_count(),
-            passages=manifest.passages if manifest else 0,
-            generation=manifest.generation if manifest else None,
-            engine=manifest.engine if manifest else None,
-            model=embedder.name if embedder else None,
-            analysis=ANALYSIS,
-            calibration=self._engine.calibration.name,
-            fitted=dict(self._engine.calibration.calibrator("").provenance),
-            stale=self._engine.calibration.stale,
-            waiting=self._parts.catalog.waiting_count(),
-        )
+        return info_of(self._parts, self._published.reader(), self._engine.calibration)
 
     def close(self) -> None:
-        """Release the files. The object cannot be used afterwards."""
+        """Release the files. The object cannot be used afterwards: its calls raise `KnowledgeBaseError`."""
         self._published.close()
-        self._parts.index.close()
-        if self._parts.vector_cache is not None:
-            self._parts.vector_cache.close()
-        self._parts.catalog.close()
+        self._parts.close()
+        gone: Any = Closed(self._parts.where)
+        self._parts = self._published = self._synonyms = self._engine = self._log = self._intake = gone
 
-    def __enter__(self) -> KnowledgeBase:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
-
-    # --- inside ------------------------------------------------------------------------------------
-
-    def _ingest(
-        self,
-        items: Iterable[SourceItem],
-        source: str,
-        *,
-        whole: bool,
-        vectors: When,
-        progress: ProgressCallback | None,
-    ) -> IngestReport:
-        with holding(self._parts, self._writing):
-            ingest = self._new_ingest(progress or _ignore, vectors)
-            return ingest.run(map(self._in_a_language, items), source, whole=whole)
-
-    def _in_a_language(self, item: SourceItem) -> SourceItem:
-        if isinstance(item, Document) and item.lang is None:
-            return replace(item, lang=self._identify(item.text))
-        return item
-
-    def _new_ingest(self, progress: ProgressCallback, vectors: When = "now") -> Ingest:
-        one_of("vectors", vectors, get_args(When))
-        reader = self._published.reader()
-        return Ingest(
-            self._parts.catalog,
-            self._parts.index,
-            self._vectors(reader),
-            self._cut,
-            reader=reader,
-            progress=progress,
-            later=vectors == "later",
-        )
-
-    def _vectors(self, reader: IndexReader | None) -> Vectors | None:
-        parts = self._parts
-        if parts.embedder is None:
-            return None
-        return Vectors(parts.catalog, parts.embedder, reader=reader, cache=parts.vector_cache)
-
-    def _cut(self, document: Document) -> list[IndexEntry]:
-        return passages(
-            document, count_tokens=self._count_tokens, detect=self._language, identify=self._identify
-        )
-
-    def _new_engine(self, own: Calibrators | None) -> Engine:
-        embedder = remembering(self._parts.embedder) if self._parts.embedder else None
-        configuration = f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}"
-        reader = ExtractiveReader(self._analyzer, embedder)
-        return Engine(
-            retriever=HybridRetriever(
-                self._analyzer, embedder, self._language, synonyms=lambda: self._synonyms
-            ),
-            reader=reader,
-            analyzer=self._analyzer,
-            language=self._language,
-            published=self._published.reader,
-            calibration=Calibration(bundled(), configuration, own, answerable()),
-            dated=self._dated,
-            synonyms=lambda: self._synonyms,
-            conflicts=ConflictFinder(self._analyzer, self._parts.catalog.documents, self._source_order),
-            verifier=self._verifier,
-            writer=self._new_writer(reader),
-        )
-
-    def _new_writer(self, reader: ExtractiveReader) -> GeneratingReader | None:
-        if self._model is None:
-            return None
-        return GeneratingReader(
-            reader, self._model, self._verifier, self._analyzer, self._language, timeout=self._llm_timeout
-        )
-
-    def _read_synonyms(self) -> Synonyms | None:
-        groups = self._parts.catalog.synonyms()
-        return Synonyms(groups, self._analyzer) if groups else None
-
-    def _load_calibrator(self) -> Calibrators | None:
-        own = self._parts.folder / _CALIBRATOR if self._parts.folder else None
-        return load(own) if own and own.exists() else None
-
-    def _warn_of_a_stale_calibrator(self) -> None:
-        calibration = self._engine.calibration
-        if calibration.stale:
-            warnings.warn(
-                f"The calibrator of {self._parts.folder} is stale: {calibration.stale}. It is not used; run "
-                "calibrate() again with your labelled questions",
-                StaleCalibratorWarning,
-                stacklevel=3,
-            )
-
-    def _dated(self, document_id: str) -> date | None:
-        """The day that a document was last changed, or else last read."""
-        document = self._parts.catalog.document(document_id)
-        moment = (document.modified_at or document.fetched_at) if document else None
-        return moment.date() if moment else None
-
-    def _examine(self, question: str) -> Examined:
-        return Examined(*self._engine.examine(question, make_filter()))
-
-    def _judged(self, labelled: Iterable[Mapping[str, Any]] | None) -> tuple[list[Judged], list[Judged]]:
-        """Of labelled questions, and of the log where none are given."""
-        calibration = self._engine.calibration
-        if labelled is not None:
-            return judged_labels(labels(as_labelled(labelled), self._examine)[0], calibration), []
-        return judged_before(calibration), judged_in_log(self._logged(), calibration)
-
-    def _logged(self, since: datetime | None = None) -> Iterator[Interaction]:
-        return map(interaction_from_dict, self._parts.catalog.interactions(since))
 
     def _limit(self, threshold: float | None) -> float:
         return self._threshold if threshold is None else as_threshold(threshold)
-
-    def _language(self, text: str) -> str:
-        return detect(text, self._lexicons)
-
-    @property
-    def _count_tokens(self) -> Callable[[Sequence[str]], list[int]]:
-        embedder = self._parts.embedder
-        return embedder.count_tokens if embedder else _count_words
-
-    def _log_answer(self, answer: Answer, channel: Channel | None, where: PassageFilter) -> None:
-        self._log(
-            record_from_answer(
-                answer,
-                at=datetime.now(UTC),
-                channel=channel,
-                audience=where.audience,
-                configuration=self._engine.calibration.configuration,
-            )
-        )
-
-    def _log_query(
-        self,
-        kind: InteractionKind,
-        record_id: str,
-        text: str,
-        where: PassageFilter,
-        cited: Iterable[str],
-    ) -> None:
-        self._log(
-            record_query(
-                kind,
-                record_id,
-                text,
-                at=datetime.now(UTC),
-                lang=self._language(text),
-                channel=None,
-                audience=where.audience,
-                document_ids=dict.fromkeys(cited),
-            )
-        )
-
-    def _log(self, interaction: Interaction) -> None:
-        if self._log_interactions:
-            self._parts.catalog.log(interaction.id, interaction.at, interaction.to_dict())
-
-
-def _count_words(texts: Sequence[str]) -> list[int]:
-    """Roughly the tokens of a Polish text, for a knowledge base without a model."""
-    return [round(1.6 * len(words(text))) for text in texts]
-
-
-def _without_reading(progress: ProgressCallback) -> ProgressCallback:
-    def told(step: Progress) -> None:
-        if step.stage != "read":
-            progress(step)
-
-    return told
-
-
-def _ignore(_: Progress) -> None:
-    """For callers who do not watch."""

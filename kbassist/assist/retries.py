@@ -24,6 +24,7 @@ from kbassist.text.synonyms import Synonyms
 from kbassist.types import Confidence, Conflict
 
 MOST_RETRIES = 3
+_GAIN = 0.005  # of probability: for less, other words than the customer's are not worth it
 _SAME_MEANING = frozenset({"meant", "abbreviations", "synonyms"})
 """They ask the same question as the first try, which could not be read as it was written."""
 _MOST_WORDS = 60
@@ -130,7 +131,8 @@ def look_further(
         tried.append(each.query.whole)
         meanings += each.why not in _SAME_MEANING
         attempt = replace(attempt, confidence=_after(attempt.confidence, meanings))
-        if attempt.reading.citations and attempt.confidence.probability > best.confidence.probability:
+        gained = attempt.confidence.probability - best.confidence.probability
+        if attempt.reading.citations and gained > _GAIN:
             best = attempt
         if best.confidence.probability >= best.confidence.threshold:
             break

@@ -3,8 +3,9 @@
 One text a run, so nothing is padded, nothing is masked, and a vector does not depend on the texts
 that happen to be embedded beside it. Input `embeddings`, float32 `(1, tokens, hidden)`: word,
 position and type embeddings already summed. First output,
-float32 `(1, hidden)`: the mean over the tokens, of L2 norm 1. Second, float32 `(1, tokens, hidden)`: what
-the mean is taken of.
+float32 `(1, hidden)`: the mean over the tokens, of L2 norm 1. Second, float32 `(1, tokens, hidden)`: the
+tokens' states below the last layer, which tell better which token answers which than what the mean is
+taken of (`benchmarks/reading.py`: one English question in a hundred, Polish ones alike).
 
 Weights are int8, symmetric, with a scale per output column, and keep to seven bits: on processors
 without VNNI the 8-bit product of two neighbours may overflow its 16-bit sum otherwise. Activations
@@ -120,8 +121,9 @@ def build_graph(weights: Weights) -> bytes:
     """The encoder as a serialised ONNX model. The same weights give the same bytes."""
     builder = _Builder(weights)
     value = builder.normalised("embeddings", "emb.ln")
+    states = value
     for layer in range(weights.shape.layers):
-        value = builder.layer(value, f"l{layer}")
+        states, value = value, builder.layer(value, f"l{layer}")
     mean = builder.node("ReduceMean", value, axes=[1], keepdims=0)
     vectors = builder.node("LpNormalization", mean, axis=-1, p=2)
     hidden = weights.shape.hidden
@@ -131,7 +133,7 @@ def build_graph(weights: Weights) -> bytes:
         [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, [1, "tokens", hidden])],
         [
             helper.make_tensor_value_info(vectors, TensorProto.FLOAT, [1, hidden]),
-            helper.make_tensor_value_info(value, TensorProto.FLOAT, [1, "tokens", hidden]),
+            helper.make_tensor_value_info(states, TensorProto.FLOAT, [1, "tokens", hidden]),
         ],
         builder.constants,
     )

@@ -19,6 +19,7 @@ from importlib.resources import files
 from kbassist.reading.features import Asked, Candidate
 from kbassist.reading.units import Unit, units
 
+_HOPELESS = 0.05  # of the odds of the likeliest: half the sentences, and no question is answered worse
 _LIKELY = 0.6
 _POSSIBLE = 0.1
 _ADDS = 0.25  # of what the question's words weigh
@@ -67,6 +68,11 @@ def scored(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> lis
     total = sum(odds)
     ranked = sorted(range(len(scores)), key=lambda place: -scores[place])
     return [Scored(candidates[place], scores[place], odds[place] / total) for place in ranked]
+
+
+def promising(ranked: Sequence[Scored], most: int) -> list[Candidate]:
+    """The first `most`, without those that words make so unlikely that a model need not look at them."""
+    return [each.candidate for each in ranked[:most] if each.probability >= _HOPELESS * ranked[0].probability]
 
 
 def choose(asked: Asked, ranked: Sequence[Scored], *, quotes: int) -> list[Unit]:

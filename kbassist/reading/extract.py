@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kbassist.protocols import Analyzer, Embedder, Reading, Retrieval, TokenEmbedder
-from kbassist.reading.choice import ReadingWeights, Scored, choose, scored
+from kbassist.reading.choice import ReadingWeights, Scored, choose, promising, scored
 from kbassist.reading.evidence import evidence
 from kbassist.reading.features import Asked, candidates
 from kbassist.reading.meaning import compared, matched
@@ -36,7 +36,7 @@ class ExtractiveReader:
         compared: int = 5,
         quotes: int = 3,
     ) -> None:
-        """`passages` are read, the `compared` best sentences are embedded, at most `quotes` are given."""
+        """`passages` are read, at most `compared` of their sentences embedded, at most `quotes` given."""
         self._analyzer = analyzer
         self._embedder = embedder
         self._weights = weights or ReadingWeights.bundled()
@@ -57,7 +57,7 @@ class ExtractiveReader:
         hits = [hit for hit in retrieval.hits if hit.passage.text.strip()][: self._passages]
         asked = Asked.of(retrieval, self._analyzer)
         by_words = scored(candidates(asked, hits, self._analyzer), self._weights.words)
-        best = [each.candidate for each in by_words[: self._compared]]
+        best = promising(by_words, self._compared)
         if not best or self._embedder is None or retrieval.vector is None:
             return asked, by_words
         if isinstance(self._embedder, TokenEmbedder):

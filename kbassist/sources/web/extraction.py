@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, TimeoutError
 from multiprocessing import current_process
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kbassist.sources.web.fetch import Page
@@ -53,12 +52,7 @@ class Extraction:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __call__(self, page: Page, url: str) -> PageContent:

@@ -1,16 +1,13 @@
-"""Puts the parts of a knowledge base together: which catalog, which index, which model, which lock."""
+"""Which catalog, which index, which model: opened, or created where there is nothing yet."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kbassist.catalog import Catalog
-from kbassist.errors import InvalidArgumentError, KnowledgeBaseError, NotAKnowledgeBaseError, WriterBusyError
+from kbassist.errors import InvalidArgumentError, KnowledgeBaseError, NotAKnowledgeBaseError
 from kbassist.protocols import Analyzer, Embedder, LanguageModel, PassageIndex
 from kbassist.vector_cache import VectorCache, user_vector_cache
 
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 MEMORY = ":memory:"
 _CATALOG = "catalog.sqlite"
 _INDEX = "index"
-_LOCK = "write.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +28,18 @@ class Parts:
     index: PassageIndex
     embedder: Embedder | None
     vector_cache: VectorCache | None = None
+
+    @property
+    def where(self) -> str:
+        """For a person."""
+        return str(self.folder or MEMORY)
+
+    def close(self) -> None:
+        """Release the files and the connections."""
+        self.index.close()
+        if self.vector_cache is not None:
+            self.vector_cache.close()
+        self.catalog.close()
 
 
 def assemble(
@@ -69,35 +77,6 @@ def assemble(
     catalog = Catalog(catalog_url or f"sqlite:///{folder / _CATALOG}")
     cache = user_vector_cache(model) if model and cache_vectors else None
     return Parts(folder, catalog, _index(folder, index_url, recipe), model, cache)
-
-
-@contextmanager
-def holding(parts: Parts, thread_lock: threading.Lock) -> Iterator[None]:
-    """Be the only writer, among threads and among processes. Raises `WriterBusyError` at once if not."""
-    where = str(parts.folder or MEMORY)
-    busy = (
-        f"Somebody is writing to the knowledge base {where}: wait until that ingest ends, then run this again"
-    )
-    if not thread_lock.acquire(blocking=False):
-        raise WriterBusyError(busy)
-    try:
-        if parts.folder is None:
-            yield
-            return
-        from filelock import FileLock, Timeout
-
-        try:
-            lock = FileLock(parts.folder / _LOCK).acquire(timeout=0)
-        except Timeout:
-            raise WriterBusyError(busy) from None
-        except OSError as error:
-            raise KnowledgeBaseError(
-                f"{where} cannot be written to ({error.strerror}): check the permissions and the disk"
-            ) from error
-        with lock:
-            yield
-    finally:
-        thread_lock.release()
 
 
 def language_model(llm: LLM, embedder: Embedder | None) -> LanguageModel:
