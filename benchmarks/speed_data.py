@@ -25,7 +25,8 @@ from datasets import load
 
 from kbassist import Document, KnowledgeBase
 from kbassist.index.edge import EdgeIndex
-from kbassist.protocols import Matrix, TokenEmbedder, Tokens, Vector
+from kbassist.models.e5 import E5Embedder
+from kbassist.protocols import Judge, Matrix, Tokens, Vector
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer
 
 DATA = "pl-poquad"
@@ -68,11 +69,14 @@ class RandomEmbedder:
 
 
 class ReadingEmbedder(RandomEmbedder):
-    """The same, with the token states of a real model."""
+    """The same, with the token states of a real model, and its judge."""
 
-    def __init__(self, model: TokenEmbedder) -> None:
+    def __init__(self, model: E5Embedder) -> None:
         super().__init__(model.embed_query)
         self._model = model
+
+    def new_judge(self) -> Judge | None:
+        return self._model.new_judge()
 
     def embed_tokens(self, texts: Sequence[str], role: Literal["query", "passage"]) -> list[Tokens]:
         return self._model.embed_tokens(texts, role)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbassist.confidence.calibrator import Calibrator, fit, level_of
+from kbassist.confidence.calibrator import Calibrator, curved, fit, level_of
 from kbassist.confidence.calibrators import bundled, load
 from kbassist.confidence.features import FEATURES, features
 from kbassist.confidence.logistic import fit_logistic, sigmoid
@@ -131,9 +131,22 @@ def test_fitting_standardises_and_keeps_where_it_came_from():
 
 def test_the_bundled_calibrators_know_the_features_of_today():
     for member in bundled().members:
-        assert set(member.features) <= set(FEATURES)
+        assert set(member.features) <= set(curved(FEATURES))
         assert member.name
-    assert bundled().members[0].features == FEATURES
+    assert bundled().members[0].features == curved(FEATURES)
+
+
+def test_a_square_bends_the_probability():
+    """Where the middle is right and both ends are wrong, a straight line says nothing."""
+    rows = [{"score": place / 20} for place in range(21)] * 20
+    outcomes = [0.3 < row["score"] < 0.7 for row in rows]
+    straight, bends = (
+        fit(rows, outcomes, name="n", configuration="c", provenance={}, features=features)
+        for features in (("score",), curved(("score",)))
+    )
+    ends, middle = ({"score": 0.05}, {"score": 0.95}), {"score": 0.5}
+    assert max(bends.probability(end) for end in ends) < 0.1 < 0.6 < bends.probability(middle)
+    assert abs(straight.probability(ends[0]) - straight.probability(middle)) < 0.1
 
 
 # --- on disk -----------------------------------------------------------------------------------

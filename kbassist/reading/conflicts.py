@@ -9,32 +9,23 @@ part, the narrower one answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from kbassist.protocols import Analyzer, Reading, Retrieval
-from kbassist.reading.precedence import (
-    NARROWER_SCOPE,
-    SOURCE_ORDER,
-    Standing,
-    as_source_order,
-    prefer,
-    standing,
-)
+from kbassist.protocols import Analyzer, Judge, Reading, Retrieval
+from kbassist.reading.contradictions import judged_sides
+from kbassist.reading.precedence import NARROWER_SCOPE, SOURCE_ORDER
 from kbassist.reading.questions import expected_type
+from kbassist.reading.sides import Documents, Side, Weighing, conflict
 from kbassist.reading.topics import Sentence, Topic
 from kbassist.text.disagreement import Comparison, compare, contradict
-from kbassist.text.quotes import cite
 from kbassist.text.scope import Page, by_titles
 from kbassist.text.statements import Statement, statements, worth_reading
 from kbassist.text.subjects import Subjects, akin
 from kbassist.text.validity import holds_on
-from kbassist.types import Claim, Conflict, Document, Hit, Passage
-
-Documents = Callable[[Sequence[str]], Iterable[Document]]
-"""The documents of these ids, those that exist."""
+from kbassist.types import Conflict, Hit, Passage
 
 _TRIED = 48
 _SENTENCES = 12  # looked into at most: those that cover most of the question by themselves
@@ -67,6 +58,19 @@ class _Said:
     covers: bool
     page: Page
 
+    @property
+    def side(self) -> Side:
+        statement = self.statement
+        return Side(
+            self.hit,
+            statement.kind,
+            statement.says,
+            statement.given,
+            statement.start,
+            statement.end,
+            self.holds,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -83,16 +87,18 @@ class ConflictFinder:
         analyzer: Analyzer,
         documents: Documents | None = None,
         source_order: Sequence[str] = SOURCE_ORDER,
+        judge: Judge | None = None,
     ) -> None:
         """`documents` tells dates and validity; without it only titles, addresses and texts of passages do.
+        `judge` sees contradictions that no rule does.
 
         `source_order` names sorts of sources, highest first (`kbassist.reading.precedence.SOURCES`). Raises
         `InvalidArgumentError` for a sort unknown.
         """
         self._analyzer = analyzer
         self._subjects = Subjects(analyzer)
-        self._documents = documents
-        self._order = as_source_order(source_order)
+        self._weighing = Weighing(documents, source_order)
+        self._judge = judge
 
     def find(self, retrieval: Retrieval, reading: Reading, today: date | None = None) -> Conflict | None:
         """The conflict between the hits about what was asked, None where there is none.
@@ -103,6 +109,13 @@ class ConflictFinder:
         if not reading.citations:
             return None
         day = today or date.today()
+        found = self._by_rules(retrieval, reading, day)
+        if found is not None or self._judge is None:
+            return found
+        sides = judged_sides(retrieval, reading, self._judge, day)
+        return self._weighing.weigh(sides, day) if sides else None
+
+    def _by_rules(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
         asked = self._weights(retrieval)
         kinds = (
             _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)
@@ -122,7 +135,7 @@ class ConflictFinder:
                 continue
             narrow, wide = _narrow_first(pair)
             if id(narrow) not in contested:
-                return _conflict([narrow, wide], NARROWER_SCOPE)
+                return conflict([narrow.side, wide.side], NARROWER_SCOPE)
         return self._decided(same, said, day) if same else None
 
     def _weights(self, retrieval: Retrieval) -> dict[str, float]:
@@ -247,26 +260,7 @@ class ConflictFinder:
             if agrees:
                 sides.append(item)
         sides = _one_each(sides)
-        ruled = prefer([side.statement.given for side in sides], self._standings(sides, today))
-        if ruled is None:
-            return _conflict(sides, None)
-        rule, winners = ruled
-        first = [sides[n] for n in winners]
-        return _conflict([*first, *(side for n, side in enumerate(sides) if n not in winners)], rule)
-
-    def _standings(self, sides: Sequence[_Said], today: date) -> list[Standing]:
-        ids = [side.hit.passage.document_id for side in sides]
-        known = {document.id: document for document in self._documents(ids)} if self._documents else {}
-        return [
-            standing(
-                side.hit.passage,
-                known.get(side.hit.passage.document_id),
-                self._order,
-                today,
-                in_force=side.holds,
-            )
-            for side in sides
-        ]
+        return self._weighing.weigh([side.side for side in sides], today)
 
 
 def _title(passage: Passage) -> str:
@@ -296,17 +290,3 @@ def _narrow_first(pair: _Pair) -> tuple[_Said, _Said]:
 def _one_each(sides: Sequence[_Said]) -> list[_Said]:
     """The first of every document."""
     return list({side.hit.passage.document_id: side for side in reversed(sides)}.values())[::-1]
-
-
-def _conflict(sides: Sequence[_Said], resolution: str | None) -> Conflict:
-    return Conflict(
-        kind=sides[0].statement.kind,
-        claims=tuple(
-            Claim(
-                side.statement.says,
-                cite(side.hit.passage, side.statement.start, side.statement.end),
-            )
-            for side in sides
-        ),
-        resolution=resolution,
-    )

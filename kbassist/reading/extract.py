@@ -6,7 +6,7 @@ by what a model makes of them. The best one is the answer, with what belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kbassist.protocols import Analyzer, Embedder, Reading, Retrieval, TokenEmbedder
@@ -16,6 +16,9 @@ from kbassist.reading.features import Asked, candidates
 from kbassist.reading.meaning import compared, matched
 from kbassist.text.quotes import cite
 from kbassist.types import Citation
+
+_RIVALS = 0.02
+"""Of the odds of the best: what is less likely to answer is not held against it."""
 
 
 class ExtractiveReader:
@@ -50,7 +53,12 @@ class ExtractiveReader:
             return Reading(text="", citations=())
         chosen = choose(asked, ranked, quotes=self._quotes)
         citations = tuple(cite(unit.passage, unit.start, unit.end) for unit in chosen)
-        return Reading(text=_join(citations), citations=citations, features=evidence(asked, ranked))
+        return Reading(
+            text=_join(citations),
+            citations=citations,
+            features=evidence(asked, ranked),
+            rivals=tuple(_rivals(ranked)),
+        )
 
     def rank(self, retrieval: Retrieval) -> tuple[Asked, list[Scored]]:
         """The question as it is read for, and the units that could answer it, the likeliest first."""
@@ -63,6 +71,15 @@ class ExtractiveReader:
         if isinstance(self._embedder, TokenEmbedder):
             return asked, scored(matched(retrieval.query, best, self._embedder), self._weights.tokens)
         return asked, scored(compared(retrieval, best, self._embedder), self._weights.vectors)
+
+
+def _rivals(ranked: Sequence[Scored]) -> Iterator[Citation]:
+    seen = {ranked[0].candidate.unit.passage.document_id}
+    for each in ranked:
+        unit = each.candidate.unit
+        if unit.passage.document_id not in seen and each.probability >= _RIVALS * ranked[0].probability:
+            seen.add(unit.passage.document_id)
+            yield cite(unit.passage, unit.start, unit.end)
 
 
 def _join(citations: Sequence[Citation]) -> str:

@@ -12,13 +12,13 @@ from kbassist.text.lexicon import Lexicons
 from kbassist.text.sentences import MARKER, sentences
 from kbassist.text.verify.clauses import resting_on
 from kbassist.text.verify.roles import actor, roles, side_of, takes_the_place
-from kbassist.text.verify.rules import conditions, limits, modality, negation, order, quantifiers
+from kbassist.text.verify.rules import conditions, limits, modality, negation, order, quantifiers, rates
 from kbassist.text.verify.statements import Parser, Statement, Token
 from kbassist.types import Passage
 
 Span = tuple[int, int]
 
-_RULES = (negation, modality, quantifiers, limits, order, conditions)
+_RULES = (negation, modality, quantifiers, limits, rates, order, conditions)
 _LONGEST_CLAIM = 600
 _LONGEST_SENTENCE = 1_200
 _MOST_SENTENCES = 60

@@ -35,6 +35,8 @@ _LIMIT_WORDS = re.compile(
     r"|\b(?:at most|at least|co najmniej|co najwyzej)\b|\bnic nie kosztuj\w+|\bno (?:charge|cost|fee)\b"
     r"|\bof charge\b"
 )
+_PER = re.compile(r"\bper (?!cent)(\w+)")
+_EACH = re.compile(r"\b(?:per|an?|each|every) (\w+)")
 _MAY_ANYWAY = re.compile(r"\b(?:masz|macie|termin|czas|okres|deadline|time limit|period)\b|\byou have\b")
 _UNLESS = re.compile(r"\b(?:unless|chyba ze)\b")
 _FORBIDDING = re.compile(
@@ -126,6 +128,13 @@ def _is_condition(ground: Statement, token: Token) -> bool:
         return False
     before = [other for other in ground.tokens if other.end <= token.quantity.opened]
     return bool(before) and before[-1].content and not before[-1].is_verb
+
+
+def rates(claim: Statement, ground: Statement, _: Callable[[Token], bool]) -> str | None:
+    """What is charged a night is not charged a stay."""
+    rated = {word for text in _texts(claim) for word in _PER.findall(text)}
+    given = {word for text in _texts(ground) for word in _EACH.findall(text)}
+    return "limit" if rated - given else None
 
 
 def order(claim: Statement, ground: Statement, _: Callable[[Token], bool]) -> str | None:

@@ -1,0 +1,72 @@
+"""Do two texts contradict each other? The bundled model reads both at once, adapted to judge that.
+
+`benchmarks/judge.py` trains and measures what `judge.npz` holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kbassist.models.cached import cached_graph
+from kbassist.models.tokenizer import Tokenizer
+from kbassist.models.weights import Weights
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+QUESTION, TEXT = 48, 160
+"""Tokens that are read of a question and of each text."""
+_RECIPE = 1
+"""To be raised whenever `build_judge` makes other bytes of the same weights."""
+
+
+class E5Judge:
+    """Judges pairs of short texts in Polish and English. Safe to use from several threads.
+
+    Its graph is built on first use, in under a second, and kept in the user's cache folder. While it is used
+    it holds some twenty megabytes.
+    """
+
+    def __init__(self, weights: Weights, tokenizer: Tokenizer, threads: int) -> None:
+        self._weights = weights
+        self._tokenizer = tokenizer
+        self._threads = threads
+        positions, hidden = weights.shape.positions, weights.shape.hidden
+        self._positions = (
+            weights.tensor("emb.pos", positions, hidden) + weights.tensor("emb.type", -1, hidden)[0]
+        )
+
+    def contradiction(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The probability for each pair that both texts answer the question and cannot both be right."""
+        with ThreadPoolExecutor(self._threads, "kbassist-judge") as pool:
+            return list(pool.map(lambda pair: self._judge(question, *pair), pairs))
+
+    def _judge(self, question: str, one: str, other: str) -> float:
+        ids, places = self._tokenizer.join((question, one, other), (QUESTION, TEXT, TEXT))
+        embeddings = self._weights.rows("emb.word", np.array(ids, np.int64)) + self._positions[: len(ids)]
+        given = {"embeddings": embeddings[None], "places": np.array([places], np.int64)}
+        (probability,) = self._session.run(None, given)
+        return float(probability.item())
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        from kbassist.models.onnx_engine import session
+
+        trained = files("kbassist.models").joinpath("judge.npz").read_bytes()
+        digest = hashlib.sha256(trained).hexdigest()[:8]
+
+        def build() -> bytes:
+            from kbassist.models.judge_graph import Adapter, build_judge
+
+            with np.load(BytesIO(trained)) as stored:
+                return build_judge(self._weights, Adapter(dict(stored)))
+
+        return session(cached_graph(f"judge-{_RECIPE}-{digest}", self._weights, build), 1)
