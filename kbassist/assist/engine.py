@@ -100,8 +100,7 @@ class Engine:
     ) -> Confidence:
         """In the question, or in an answer that somebody else wrote."""
         retrieval, reading = self._read(self._understand(question), where)
-        conflict = self._conflict(retrieval, reading, where)
-        asked = self._confidence(retrieval, reading, where, threshold, conflict)
+        asked = self._judged(retrieval, reading, where, threshold).confidence
         if answer is None:
             return asked
         evidence = self.retrieve(Query(answer), _quotable(where))
@@ -226,12 +225,15 @@ class Engine:
     def _judged(
         self, retrieval: Retrieval, reading: Reading, where: PassageFilter, threshold: float
     ) -> Attempt:
-        conflict = self._conflict(retrieval, reading, where)
+        """What would be answered is also looked at by the judge of contradictions."""
+        readable_ones = replace(retrieval, hits=readable(retrieval.hits))
+        conflict = self.conflicts.find(readable_ones, reading, where.as_of)
         sure = self._confidence(retrieval, reading, where, threshold, conflict)
+        if conflict is None and sure.probability >= threshold:
+            conflict = self.conflicts.judged(readable_ones, reading, where.as_of)
+            if conflict is not None:
+                sure = self._confidence(retrieval, reading, where, threshold, conflict)
         return Attempt(retrieval, reading, sure, conflict)
-
-    def _conflict(self, retrieval: Retrieval, reading: Reading, where: PassageFilter) -> Conflict | None:
-        return self.conflicts.find(replace(retrieval, hits=readable(retrieval.hits)), reading, where.as_of)
 
     def _put_right(self, text: str) -> str:
         """Without errors of typing."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.resources import files
 from io import BytesIO
@@ -46,8 +45,7 @@ class E5Judge:
 
     def contradiction(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The probability for each pair that both texts answer the question and cannot both be right."""
-        with ThreadPoolExecutor(self._threads, "kbassist-judge") as pool:
-            return list(pool.map(lambda pair: self._judge(question, *pair), pairs))
+        return [self._judge(question, *pair) for pair in pairs]
 
     def _judge(self, question: str, one: str, other: str) -> float:
         ids, places = self._tokenizer.join((question, one, other), (QUESTION, TEXT, TEXT))
@@ -69,4 +67,4 @@ class E5Judge:
             with np.load(BytesIO(trained)) as stored:
                 return build_judge(self._weights, Adapter(dict(stored)))
 
-        return session(cached_graph(f"judge-{_RECIPE}-{digest}", self._weights, build), 1)
+        return session(cached_graph(f"judge-{_RECIPE}-{digest}", self._weights, build), self._threads)

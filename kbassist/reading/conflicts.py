@@ -108,10 +108,13 @@ class ConflictFinder:
         """
         if not reading.citations:
             return None
+        return self._by_rules(retrieval, reading, today or date.today())
+
+    def judged(self, retrieval: Retrieval, reading: Reading, today: date | None = None) -> Conflict | None:
+        """The same where no rule sees one, as the judge sees it: slower, so ask for what will be answered."""
+        if self._judge is None or not reading.citations:
+            return None
         day = today or date.today()
-        found = self._by_rules(retrieval, reading, day)
-        if found is not None or self._judge is None:
-            return found
         sides = judged_sides(retrieval, reading, self._judge, day)
         return self._weighing.weigh(sides, day) if sides else None
 

@@ -6,7 +6,6 @@ our cost") is seen by a judge that was trained on pairs of pages, in the light o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from kbassist.protocols import Judge, Reading, Retrieval
@@ -16,28 +15,28 @@ from kbassist.text.sentences import around
 from kbassist.text.validity import holds_on
 from kbassist.types import Citation, Hit
 
-_CONTRADICTED = 0.72
+_CONTRADICTED = 0.7
 """Mean probability, of both orders, from which two texts contradict each other."""
-_HOPELESS = 0.5
+_HOPELESS = 0.65
 """In the first order: the second is not tried below it."""
-_LONGEST = 450
+_LONGEST = 300
 """Characters of a passage that are read, around the quote."""
 
 
 def judged_sides(retrieval: Retrieval, reading: Reading, judge: Judge, today: date) -> list[Side]:
-    """What was read as the answer, and the rivals that cannot be right when it is; nothing without these."""
+    """What was read as the answer, and the likeliest rival where it cannot be right as well; else nothing.
+
+    Only one is judged, since each takes as long as all of reading.
+    """
     quoted = reading.citations[0]
-    rivals = [rival for rival in reading.rivals if rival.quote.split() != quoted.quote.split()]
-    if not rivals:
-        return []
     hits = {hit.passage.id: hit for hit in retrieval.hits}
-    mine, *others = (
-        _side(hits[quote.passage_id], quote, place > 0, today)
-        for place, quote in enumerate((quoted, *rivals))
-    )
-    others = [side for side in others if not (_is_act(mine) and _is_act(side))]
-    against = _contradicting(retrieval.query, mine, others, judge)
-    return [mine, *against] if against else []
+    mine = _side(hits[quoted.passage_id], quoted, False, today)
+    for rival in reading.rivals:
+        other = _side(hits[rival.passage_id], rival, True, today)
+        if rival.quote.split() == quoted.quote.split() or (_is_act(mine) and _is_act(other)):
+            continue
+        return [mine, other] if _contradict(retrieval.query, mine, other, judge) else []
+    return []
 
 
 def _is_act(side: Side) -> bool:
@@ -52,20 +51,14 @@ def _side(hit: Hit, quote: Citation, is_rival: bool, today: date) -> Side:
     return Side(hit, "statement", " ".join(quote.quote.split()), is_rival, start, end, holds)
 
 
-def _contradicting(question: str, mine: Side, others: Sequence[Side], judge: Judge) -> list[Side]:
-    """Each pair is judged in both orders, the second only where the first leaves hope."""
-    if not others:
-        return []
-    here = _shown(mine)
-    shown = [_shown(side) for side in others]
-    there = judge.contradiction(question, [(here, text) for text in shown])
-    likely = [place for place, share in enumerate(there) if share >= _HOPELESS]
-    back = judge.contradiction(question, [(shown[place], here) for place in likely])
-    return [
-        others[place]
-        for place, share in zip(likely, back, strict=True)
-        if (there[place] + share) / 2 >= _CONTRADICTED
-    ]
+def _contradict(question: str, one: Side, other: Side, judge: Judge) -> bool:
+    """In both orders, the second only where the first leaves hope."""
+    here, there = _shown(one), _shown(other)
+    (first,) = judge.contradiction(question, [(here, there)])
+    if first < _HOPELESS:
+        return False
+    (second,) = judge.contradiction(question, [(there, here)])
+    return (first + second) / 2 >= _CONTRADICTED
 
 
 def _shown(side: Side) -> str:
