@@ -15,7 +15,7 @@ from kbassist.text.sentences import around
 from kbassist.text.validity import holds_on
 from kbassist.types import Citation, Hit
 
-_CONTRADICTED = 0.7
+_CONTRADICTED = 0.73
 """Mean probability, of both orders, from which two texts contradict each other."""
 _HOPELESS = 0.65
 """In the first order: the second is not tried below it."""

@@ -17,7 +17,7 @@ from kbassist.reading.meaning import compared, matched
 from kbassist.text.quotes import cite
 from kbassist.types import Citation
 
-_RIVALS = 0.1
+_RIVALS = 0.02
 """Of the odds of the best: what is less likely to answer is not held against it."""
 
 
