@@ -11,7 +11,7 @@ past, examples). They are written by hand, in five parts. The first was there be
 written. The second and the third were each judged once before anything was changed for them, and looked at
 afterwards; what the judges gave that first time is in `FIRST_SIGHT`. The fourth and the fifth are by other
 hands, in the free wording of real pages: no rule was written and no model trained for them, the thresholds
-were chosen on the fourth, and the fifth was never looked at.
+were chosen on the fourth, and of the fifth only the counts are known.
 
 Three judges, on the same pairs:
 

@@ -145,3 +145,13 @@ def test_one_probability_a_pair_whatever_stands_beside_it(judge: Judge):
     np.testing.assert_allclose(together, alone, atol=1e-6)
     assert together[0] > together[1]
     assert judge.contradiction("", []) == []
+
+
+def test_the_sides_are_told_by_how_they_begin(model):
+    question, one, other, lang = SIM
+    with KnowledgeBase(":memory:", embedder=model) as kb:
+        kb.add(pages(one, other, lang))
+        told = kb.answer(question, threshold=0).confidence.reasons[0]
+    assert told.startswith("Źródła podają różne informacje: „")
+    assert "„Koszt duplikatu to 25 zł" in told
+    assert ".." not in told

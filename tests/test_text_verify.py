@@ -142,3 +142,15 @@ def test_any_text_gets_a_verdict(verifier: Verifier, sentence: str, text: str, l
 def test_long_texts_end(verifier: Verifier, text: str):
     assert not verifier.verify("Zwrot trwa 14 dni.", page(text), "pl").supported
     assert not verifier.verify(text, RULES, "pl").supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("The charge is £18 per dog per night.", True),
+        ("The charge for a dog is £18 per stay.", False),
+    ],
+)
+def test_what_is_charged_a_night_is_not_charged_a_stay(verifier: Verifier, sentence: str, supported: bool):
+    text = "The charge for a dog is £18 per dog per night. Guide dogs stay free in any room."
+    assert verifier.verify(sentence, page(text, "en"), "en").supported is supported

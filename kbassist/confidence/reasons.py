@@ -24,6 +24,7 @@ _COVERED = 0.95  # of what the words weigh: a hit that has so much of them lacks
 _NEAR = 0.97  # of the best score: hits that are hardly worse
 _UNLIKE = 0.12  # Jaccard of two passages' terms: less in common than passages about one thing have
 _FAMILY = 6  # letters by which words of one family begin alike
+_LONGEST_VALUE = 60  # characters of what a side of a conflict says
 _SHORT, _LONG = 3, 40  # words: fewer say too little, more too much
 
 _TEXTS = {
@@ -102,7 +103,7 @@ def _found(
 ) -> Iterator[_Reason]:
     conflict = circumstances.conflict
     if conflict is not None:
-        values = ", ".join(dict.fromkeys(claim.value for claim in conflict.claims))
+        values = ", ".join(dict.fromkeys(_short(claim.value) for claim in conflict.claims))
         yield (0.95, "conflict", {"values": values}) if conflict.resolution is None else (0.3, "ruled", {})
     yield from _missing(retrieval, reading, analyzer)
     if circumstances.expected in _TYPES and reading.features.get("type_found") == 0:
@@ -115,6 +116,13 @@ def _found(
     yield from _old(retrieval, reading, circumstances)
     if circumstances.stale:
         yield 0.2, "stale", {}
+
+
+def _short(value: str) -> str:
+    """A value as it is; of a whole sentence its beginning, without the full stop."""
+    if len(value) > _LONGEST_VALUE:
+        value = f"{value[:_LONGEST_VALUE].rsplit(' ', 1)[0]} …"
+    return f"„{value.rstrip('.')}”" if " " in value.strip() and value[:1].isupper() else value
 
 
 def _missing(retrieval: Retrieval, reading: Reading, analyzer: Analyzer) -> Iterator[_Reason]:

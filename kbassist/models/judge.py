@@ -16,7 +16,7 @@ import numpy as np
 
 from kbassist.models.cached import cached_graph
 from kbassist.models.tokenizer import Tokenizer
-from kbassist.models.weights import Weights
+from kbassist.models.weights import Embeddings, Weights
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -38,10 +38,7 @@ class E5Judge:
         self._weights = weights
         self._tokenizer = tokenizer
         self._threads = threads
-        positions, hidden = weights.shape.positions, weights.shape.hidden
-        self._positions = (
-            weights.tensor("emb.pos", positions, hidden) + weights.tensor("emb.type", -1, hidden)[0]
-        )
+        self._embeddings = Embeddings(weights)
 
     def contradiction(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The probability for each pair that both texts answer the question and cannot both be right."""
@@ -49,8 +46,7 @@ class E5Judge:
 
     def _judge(self, question: str, one: str, other: str) -> float:
         ids, places = self._tokenizer.join((question, one, other), (QUESTION, TEXT, TEXT))
-        embeddings = self._weights.rows("emb.word", np.array(ids, np.int64)) + self._positions[: len(ids)]
-        given = {"embeddings": embeddings[None], "places": np.array([places], np.int64)}
+        given = {"embeddings": self._embeddings.of(ids), "places": np.array([places], np.int64)}
         (probability,) = self._session.run(None, given)
         return float(probability.item())
 
