@@ -279,7 +279,8 @@ class Retrieval:
 class Reading:
     """What the passages say. `features` are numbers in 0..1 that the confidence is made from.
 
-    `rivals` are what else could answer, the best of each other document, likeliest first.
+    `rivals` are what else could answer and speaks of the same: the best of each other document, likeliest
+    first.
     """
 
     text: str

@@ -1,5 +1,6 @@
 """Contradictions in free wording, seen by the model's judge."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -130,6 +131,47 @@ def test_without_a_model_only_rules_are_applied():
     with KnowledgeBase(":memory:", embedder=None) as kb:
         kb.add(pages(one, other, lang))
         assert kb.answer(question, threshold=0).conflict is None
+
+
+class Asked:
+    """A judge that takes everything for a contradiction, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[str, str]] = []
+
+    def contradiction(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.pairs += pairs
+        return [1.0 for _ in pairs]
+
+
+class Watched(E5Embedder):
+    """The bundled model with that judge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judge = Asked()
+
+    def new_judge(self) -> Judge:
+        return self.judge
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "is_asked"),
+    [
+        ("Pytania", "Zwrot stroju kąpielowego nie wchodzi w grę, nawet jeśli ma metkę.", True),
+        ("Pytania", "STROJE KĄPIELOWE PRZYJMUJEMY Z POWROTEM W CIĄGU 14 DNI", False),
+        ("Basen w Mielnie", "Katalog na lato: czerwony strój kąpielowy, kapelusz, klapki i torba.", False),
+    ],
+    ids=["of the same", "in the same words", "of something else"],
+)
+def test_only_what_may_contradict_is_judged(title: str, other: str, is_asked: bool):
+    model = Watched()
+    own = "Stroje kąpielowe przyjmujemy z powrotem w ciągu 14 dni."
+    with KnowledgeBase(":memory:", embedder=model) as kb:
+        kb.add(pages(("Zwroty", own), (title, other)))
+        answer = kb.answer("Czy strój kąpielowy można zwrócić?", threshold=0)
+    assert bool(model.judge.pairs) is is_asked
+    assert (answer.conflict is not None) is is_asked
 
 
 def test_one_probability_a_pair_whatever_stands_beside_it(judge: Judge):

@@ -92,15 +92,16 @@ class Engine:
 
     def examine(self, question: str, where: PassageFilter) -> tuple[dict[str, float], str, str]:
         """The signals of the confidence in the question, its language, and what would be quoted."""
-        retrieval, reading = self._read(self._understand(question), where)
+        retrieval = self._find(self._understand(question), where)
+        reading = self.reader.read(_readable(retrieval))
         return features(retrieval, reading), retrieval.lang, reading.text
 
     def confidence(
         self, question: str, answer: str | None, where: PassageFilter, threshold: float
     ) -> Confidence:
         """In the question, or in an answer that somebody else wrote."""
-        retrieval, reading = self._read(self._understand(question), where)
-        asked = self._judged(retrieval, reading, where, threshold).confidence
+        retrieval = self._find(self._understand(question), where)
+        asked = self._judged(retrieval, where, threshold).confidence
         if answer is None:
             return asked
         evidence = self.retrieve(Query(answer), _quotable(where))
@@ -201,17 +202,14 @@ class Engine:
     def _understand(self, query: str) -> Understood:
         return understand(query, (), self.language(query))
 
-    def _read(
-        self, understood: Understood, where: PassageFilter, lang: str | None = None
-    ) -> tuple[Retrieval, Reading]:
+    def _find(self, understood: Understood, where: PassageFilter, lang: str | None = None) -> Retrieval:
         found = self.retrieve(understood.query, _quotable(where), lang=lang)
-        retrieval = replace(found, query=understood.asked)
-        return retrieval, self.reader.read(replace(retrieval, hits=readable(retrieval.hits)))
+        return replace(found, query=understood.asked)
 
     def _attempt(
         self, understood: Understood, where: PassageFilter, threshold: float, lang: str | None
     ) -> Attempt:
-        return self._judged(*self._read(understood, where, lang), where, threshold)
+        return self._judged(self._find(understood, where, lang), where, threshold)
 
     def _try_again(self, first: Attempt, where: PassageFilter, other: Rewriting) -> Attempt:
         """Read what other words find; for what was asked, where these say less than the question."""
@@ -219,18 +217,16 @@ class Engine:
         found = self.retrieve(other.query, _quotable(where), lang=before.lang)
         if other.read_as_asked:
             found = replace(found, query=before.query, terms=before.terms, vector=before.vector)
-        reading = self.reader.read(replace(found, hits=readable(found.hits)))
-        return self._judged(found, reading, where, first.confidence.threshold)
+        return self._judged(found, where, first.confidence.threshold)
 
-    def _judged(
-        self, retrieval: Retrieval, reading: Reading, where: PassageFilter, threshold: float
-    ) -> Attempt:
-        """What would be answered is also looked at by the judge of contradictions."""
-        readable_ones = replace(retrieval, hits=readable(retrieval.hits))
-        conflict = self.conflicts.find(readable_ones, reading, where.as_of)
+    def _judged(self, retrieval: Retrieval, where: PassageFilter, threshold: float) -> Attempt:
+        """What is read there. What would be answered is also looked at by the judge of contradictions."""
+        shown = _readable(retrieval)
+        reading = self.reader.read(shown)
+        conflict = self.conflicts.find(shown, reading, where.as_of)
         sure = self._confidence(retrieval, reading, where, threshold, conflict)
         if conflict is None and sure.probability >= threshold:
-            conflict = self.conflicts.judged(readable_ones, reading, where.as_of)
+            conflict = self.conflicts.judged(shown, reading, where.as_of)
             if conflict is not None:
                 sure = self._confidence(retrieval, reading, where, threshold, conflict)
         return Attempt(retrieval, reading, sure, conflict)
@@ -261,6 +257,10 @@ class Engine:
             threshold=threshold,
             reasons=reasons(retrieval, reading, self.analyzer, against),
         )
+
+
+def _readable(retrieval: Retrieval) -> Retrieval:
+    return replace(retrieval, hits=readable(retrieval.hits))
 
 
 def _quotable(where: PassageFilter) -> PassageFilter:

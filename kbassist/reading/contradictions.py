@@ -33,10 +33,16 @@ def judged_sides(retrieval: Retrieval, reading: Reading, judge: Judge, today: da
     mine = _side(hits[quoted.passage_id], quoted, False, today)
     for rival in reading.rivals:
         other = _side(hits[rival.passage_id], rival, True, today)
-        if rival.quote.split() == quoted.quote.split() or (_is_act(mine) and _is_act(other)):
+        if _repeats(mine.says, other.says) or (_is_act(mine) and _is_act(other)):
             continue
         return [mine, other] if _contradict(retrieval.query, mine, other, judge) else []
     return []
+
+
+def _repeats(one: str, other: str) -> bool:
+    """Whether the longer one has all that the shorter one says, in the same words."""
+    shorter, longer = sorted((one.casefold().rstrip(" ."), other.casefold()), key=len)
+    return shorter in longer
 
 
 def _is_act(side: Side) -> bool:
