@@ -24,6 +24,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -131,8 +132,8 @@ def milliseconds(search: Callable[[str], object], asked: Sequence[str]) -> list[
 
 def apart(function: Callable[..., Speed], *arguments: object) -> Speed:
     """The function's result, in a process of its own."""
-    with _spawned.Pool(1) as process:
-        return process.apply(function, arguments)
+    with ProcessPoolExecutor(1, mp_context=_spawned) as process:
+        return process.submit(function, *arguments).result()
 
 
 # --- answers -----------------------------------------------------------------------------------

@@ -174,6 +174,15 @@ def test_only_what_may_contradict_is_judged(title: str, other: str, is_asked: bo
     assert (answer.conflict is not None) is is_asked
 
 
+def test_words_that_ask_nothing_are_not_judged():
+    model = Watched()
+    with KnowledgeBase(":memory:", embedder=model) as kb:
+        kb.add(pages(*SIM[1:3]))
+        assert kb.answer("karta SIM koszt", threshold=0).conflict is None
+        assert not model.judge.pairs
+        assert kb.answer("Jaki jest koszt nowej karty SIM?", threshold=0).conflict is not None
+
+
 def test_one_probability_a_pair_whatever_stands_beside_it(judge: Judge):
     pairs = [
         ("Zwroty: 14 dni.", "FAQ: 30 dni na zwrot."),

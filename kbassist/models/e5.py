@@ -9,7 +9,7 @@ from typing import Protocol
 
 from kbassist.errors import InvalidArgumentError, ModelError
 from kbassist.models.cached import cached_graph
-from kbassist.models.judge import E5Judge
+from kbassist.models.contradiction import E5Judge
 from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
 from kbassist.protocols import Judge, Matrix, Tokens, Vector

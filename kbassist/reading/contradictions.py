@@ -11,13 +11,14 @@ from datetime import date
 from kbassist.protocols import Judge, Reading, Retrieval
 from kbassist.reading.precedence import source_of
 from kbassist.reading.sides import Side
+from kbassist.text.asking import query_kind
 from kbassist.text.sentences import around
 from kbassist.text.validity import holds_on
 from kbassist.types import Citation, Hit
 
-_CONTRADICTED = 0.73
+_CONTRADICTED = 0.82
 """Mean probability, of both orders, from which two texts contradict each other."""
-_HOPELESS = 0.65
+_HOPELESS = 0.7
 """In the first order: the second is not tried below it."""
 _LONGEST = 300
 """Characters of a passage that are read, around the quote."""
@@ -26,8 +27,11 @@ _LONGEST = 300
 def judged_sides(retrieval: Retrieval, reading: Reading, judge: Judge, today: date) -> list[Side]:
     """What was read as the answer, and the likeliest rival where it cannot be right as well; else nothing.
 
-    Only one is judged, since each takes as long as all of reading.
+    Only one is judged, since each takes as long as all of reading. Words that ask nothing leave open whether
+    two texts answer the same.
     """
+    if query_kind(retrieval.query) == "keywords":
+        return []
     quoted = reading.citations[0]
     hits = {hit.passage.id: hit for hit in retrieval.hits}
     mine = _side(hits[quoted.passage_id], quoted, False, today)

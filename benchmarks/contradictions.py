@@ -1,12 +1,12 @@
 """Trains the judge of contradictions, and measures it on pairs that it was not trained on.
 
-    python benchmarks/judge.py            # measure
-    python benchmarks/judge.py --write    # train first (needs torch), and replace the bundled weights
+    python benchmarks/contradictions.py            # measure
+    python benchmarks/contradictions.py --write    # train first (needs torch), replace the bundled weights
 
-`benchmarks/judge` holds what it is trained on, with the parts of `benchmarks/conflicts.jsonl` that the rules
-were written for: pairs of short pages of one company with a question, written by hand, that contradict each
-other or only look so. Its test are the parts in `UNSEEN`, by other hands: the fourth was looked at when the
-training was set up, the fifth only when it was over.
+It is trained on `benchmarks/contradictions` and the parts of `benchmarks/conflicts.jsonl` that the rules were
+written for: pairs of short pages of one company with a question, written by hand, that contradict each other
+or only look so. Its test are the parts in `UNSEEN`, by other hands: the fourth was looked at when the
+training was set up, the fifth when it was over, the sixth came later.
 
 Trained are low-rank matrices in the upper layers of multilingual-e5-small (LoRA), marks that tell the texts
 apart and a last layer, on a question and two texts read together. What is kept is a moving average of the
@@ -30,8 +30,8 @@ from rich.progress import track
 from rich.table import Table
 
 from kbassist.evaluation import auroc, expected_calibration_error
+from kbassist.models.contradiction import QUESTION, TEXT
 from kbassist.models.e5 import E5Embedder
-from kbassist.models.judge import QUESTION, TEXT
 from kbassist.models.tokenizer import Tokenizer
 from kbassist.models.weights import bundled_weights
 from kbassist.protocols import Judge
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import torch
 
 HERE = Path(__file__).parent
-UNSEEN = ("fourth", "fifth")
+UNSEEN = ("fourth", "fifth", "sixth", "seventh")
 LOWEST, RANK = 8, 16
 """The lowest layer that is adapted, and the rank of what is added to each of its matrices."""
 EPOCHS, RATE, DROPPED, DECAY, TOGETHER = 2, 1.5e-3, 0.15, 0.02, 16
@@ -67,7 +67,7 @@ def pairs(path: Path) -> Iterator[Pair]:
 
 def seen() -> list[Pair]:
     """What it is trained on."""
-    paths = (*sorted(HERE.glob("judge/*.jsonl")), HERE / "conflicts.jsonl")
+    paths = (*sorted(HERE.glob("contradictions/*.jsonl")), HERE / "conflicts.jsonl")
     return [pair for path in paths for pair in pairs(path) if pair.part not in UNSEEN]
 
 
@@ -75,9 +75,9 @@ def seen() -> list[Pair]:
 
 
 def trained(seen: Sequence[Pair]) -> dict[str, np.ndarray]:
-    """The adapter, by the names that `kbassist.models.judge_graph.Adapter` reads."""
+    """The adapter, by the names that `kbassist.models.contradiction_graph.Adapter` reads."""
     import torch
-    from judge_training import Adapted, Average
+    from adapted import Adapted, Average
 
     torch.manual_seed(1)
     turned = [replace(pair, one=pair.other, other=pair.one) for pair in seen]
@@ -178,7 +178,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="train it, and replace the bundled weights")
     if parser.parse_args().write:
         adapter = {name: value.astype(np.float16) for name, value in trained(seen()).items()}
-        np.savez_compressed(str(files("kbassist.models").joinpath("judge.npz")), **adapter)
+        np.savez_compressed(str(files("kbassist.models").joinpath("contradiction.npz")), **adapter)
     shown = Table("pairs", "AUROC", "recall at precision .9", "ECE")
     for name, row in figures(_judge()).items():
         shown.add_row(name, *(f"{value:.3f}" for value in row.values()))

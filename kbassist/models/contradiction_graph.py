@@ -61,7 +61,7 @@ class _Adapted:
         return found if added is None or not name.endswith(".w") else found + added.reshape(found.shape)
 
 
-def build_judge(weights: Weights, adapter: Adapter) -> bytes:
+def build_contradiction(weights: Weights, adapter: Adapter) -> bytes:
     """As a serialised ONNX model. The same weights give the same bytes."""
     builder = Builder(_Adapted(weights, adapter))
     value = builder.normalised("embeddings", "emb.ln")
@@ -78,7 +78,7 @@ def build_judge(weights: Weights, adapter: Adapter) -> bytes:
     probability = builder.node("Sigmoid", builder.node("Add", product, builder.constant(adapter["last.b"])))
     hidden = weights.shape.hidden
     return builder.model(
-        "judge",
+        "contradiction",
         [
             helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, [1, "tokens", hidden]),
             helper.make_tensor_value_info("places", TensorProto.INT64, [1, "tokens"]),

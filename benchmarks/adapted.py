@@ -1,4 +1,4 @@
-"""multilingual-e5-small in torch, with low-rank matrices in its upper layers: what `judge.py` trains."""
+"""multilingual-e5-small in torch, with low-rank matrices in its upper layers, to be trained."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Do two texts contradict each other? The bundled model reads both at once, adapted to judge that.
 
-`benchmarks/judge.py` trains and measures what `judge.npz` holds.
+`benchmarks/contradictions.py` trains and measures what `contradiction.npz` holds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 QUESTION, TEXT = 48, 160
 """Tokens that are read of a question and of each text."""
 _RECIPE = 1
-"""To be raised whenever `build_judge` makes other bytes of the same weights."""
+"""To be raised whenever `build_contradiction` makes other bytes of the same weights."""
 
 
 class E5Judge:
@@ -54,13 +54,13 @@ class E5Judge:
     def _session(self) -> onnxruntime.InferenceSession:
         from kbassist.models.onnx_engine import session
 
-        trained = files("kbassist.models").joinpath("judge.npz").read_bytes()
+        trained = files("kbassist.models").joinpath("contradiction.npz").read_bytes()
         digest = hashlib.sha256(trained).hexdigest()[:8]
 
         def build() -> bytes:
-            from kbassist.models.judge_graph import Adapter, build_judge
+            from kbassist.models.contradiction_graph import Adapter, build_contradiction
 
             with np.load(BytesIO(trained)) as stored:
-                return build_judge(self._weights, Adapter(dict(stored)))
+                return build_contradiction(self._weights, Adapter(dict(stored)))
 
-        return session(cached_graph(f"judge-{_RECIPE}-{digest}", self._weights, build), self._threads)
+        return session(cached_graph(f"contradiction-{_RECIPE}-{digest}", self._weights, build), self._threads)
