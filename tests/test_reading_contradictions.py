@@ -160,9 +160,21 @@ class Watched(E5Embedder):
     [
         ("Pytania", "Zwrot stroju kąpielowego nie wchodzi w grę, nawet jeśli ma metkę.", True),
         ("Pytania", "STROJE KĄPIELOWE PRZYJMUJEMY Z POWROTEM W CIĄGU 14 DNI", False),
+        (
+            "Pytania",
+            "Nic się nie stało! Stroje kąpielowe przyjmujemy z powrotem w ciągu 14 dni.",
+            False,
+        ),
+        ("Pytania", "Stroje kąpielowe przyjmujemy z powrotem w ciągu 14 dni od wysłania.", True),
         ("Basen w Mielnie", "Katalog na lato: czerwony strój kąpielowy, kapelusz, klapki i torba.", False),
     ],
-    ids=["of the same", "in the same words", "of something else"],
+    ids=[
+        "of the same",
+        "in the same words",
+        "with another sentence",
+        "with a condition",
+        "of something else",
+    ],
 )
 def test_only_what_may_contradict_is_judged(title: str, other: str, is_asked: bool):
     model = Watched()

@@ -11,6 +11,7 @@ from datetime import date
 from kbassist.protocols import Judge, Reading, Retrieval
 from kbassist.reading.precedence import source_of
 from kbassist.reading.sides import Side
+from kbassist.text.analysis import words
 from kbassist.text.asking import query_kind
 from kbassist.text.sentences import around
 from kbassist.text.validity import holds_on
@@ -44,9 +45,11 @@ def judged_sides(retrieval: Retrieval, reading: Reading, judge: Judge, today: da
 
 
 def _repeats(one: str, other: str) -> bool:
-    """Whether the longer one has all that the shorter one says, in the same words."""
-    shorter, longer = sorted((one.casefold().rstrip(" ."), other.casefold()), key=len)
-    return shorter in longer
+    """Whether they say the same in the same words, one of them perhaps with whole sentences beside it."""
+    if words(one) == words(other):
+        return True
+    shorter, longer = sorted((f" {one.casefold()}", f" {other.casefold()}"), key=len)
+    return shorter.endswith((".", "!")) and shorter in longer
 
 
 def _is_act(side: Side) -> bool:

@@ -40,7 +40,9 @@ class ExtractiveReader:
         compared: int = 5,
         quotes: int = 3,
     ) -> None:
-        """`passages` are read, at most `compared` of their sentences embedded, at most `quotes` given."""
+        """`passages` are read, at most `compared` of their sentences embedded, and one of another document
+        that may contradict, at most `quotes` given.
+        """
         self._analyzer = analyzer
         self._embedder = embedder
         self._weights = weights or ReadingWeights.bundled()
@@ -59,7 +61,7 @@ class ExtractiveReader:
             text=_join(citations),
             citations=citations,
             features=evidence(asked, ranked),
-            rivals=tuple(_akin(ranked[0].candidate, self._of_others(ranked, by_words))),
+            rivals=tuple(_akin(ranked[0].candidate, self._rivals(ranked, by_words))),
         )
 
     def _by_words(self, retrieval: Retrieval) -> tuple[Asked, list[Scored]]:
@@ -77,8 +79,10 @@ class ExtractiveReader:
             return scored(matched(retrieval.query, best, self._embedder), self._weights.tokens)
         return scored(compared(retrieval, best, self._embedder), self._weights.vectors)
 
-    def _of_others(self, ranked: Sequence[Scored], by_words: Sequence[Scored]) -> list[Candidate]:
-        """The units of other documents; where a model looked at none, the likeliest by words."""
+    def _rivals(self, ranked: Sequence[Scored], by_words: Sequence[Scored]) -> list[Candidate]:
+        """What else could answer; where a model looked at nothing of another document, the likeliest by
+        words.
+        """
         found = _of_others(ranked)
         if found or not isinstance(self._embedder, TokenEmbedder) or ranked[0].candidate.vector is None:
             return found
@@ -86,6 +90,7 @@ class ExtractiveReader:
 
 
 def _of_others(ranked: Sequence[Scored]) -> list[Candidate]:
+    """The units of other documents than that of the best."""
     own = ranked[0].candidate.unit.passage.document_id
     return [each.candidate for each in ranked if each.candidate.unit.passage.document_id != own]
 
