@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,11 +39,16 @@ def kbassist(*args: object, kb: Path | None = None) -> Outcome:
 
 
 def process(*args: object) -> subprocess.Popen[str]:
-    """Start a process of its own."""
+    """Start a process of its own, which Ctrl-C interrupts."""
     command = [sys.executable, "-m", "kbassist.interfaces.cli", *map(str, args)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
+    # Where the tests run in a shell's background, SIGINT is ignored, also by what they start.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def finished(run: subprocess.Popen[str]) -> Outcome:
