@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -149,20 +149,6 @@ class Adapted(nn.Module):
             found[f"{linear.name}.down"] = linear.down.detach().numpy()
             found[f"{linear.name}.up"] = linear.up.detach().numpy()
         return found
-
-    @torch.no_grad()
-    def restore(self, stored: Mapping[str, np.ndarray]) -> None:
-        """What `stored` gave."""
-
-        def tensor(name: str) -> Tensor:
-            return torch.tensor(stored[name].astype(np.float32))
-
-        self.marks.copy_(tensor("marks"))
-        self.last.weight.copy_(tensor("last.w").T)
-        self.last.bias.copy_(tensor("last.b"))
-        for linear in self._adapted():
-            linear.down.copy_(tensor(f"{linear.name}.down"))
-            linear.up.copy_(tensor(f"{linear.name}.up"))
 
     def _adapted(self) -> Iterator[Linear]:
         return (module for module in self.upper.modules() if isinstance(module, Linear))

@@ -2,7 +2,6 @@
 
     python benchmarks/contradictions.py            # measure
     python benchmarks/contradictions.py --write    # train first (needs torch), replace the bundled weights
-    python benchmarks/contradictions.py --further  # the same, beginning with the bundled ones
 
 It is trained on `benchmarks/contradictions` and the parts of `benchmarks/conflicts.jsonl` that the rules were
 written for: pairs of short pages of one company with a question, written by hand, that contradict each other
@@ -18,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -44,9 +43,7 @@ HERE = Path(__file__).parent
 UNSEEN = ("fourth", "fifth", "sixth", "seventh")
 LOWEST, RANK = 8, 16
 """The lowest layer that is adapted, and the rank of what is added to each of its matrices."""
-EPOCHS, RATE = 2, 1.5e-3
-FURTHER_EPOCHS, FURTHER_RATE = 2, 5e-4
-DROPPED, DECAY, TOGETHER = 0.15, 0.02, 16
+EPOCHS, RATE, DROPPED, DECAY, TOGETHER = 2, 1.5e-3, 0.15, 0.02, 16
 _KEPT = 0.98  # of the moving average, a step
 _SMOOTHED = 0.05  # a label is as much less than certain
 _PRECISION = 0.9
@@ -77,13 +74,8 @@ def seen() -> list[Pair]:
 # --- training ----------------------------------------------------------------------------------
 
 
-def trained(
-    seen: Sequence[Pair], epochs: int, rate: float, begin: Mapping[str, np.ndarray] | None = None
-) -> dict[str, np.ndarray]:
-    """The adapter, by the names that `kbassist.models.contradiction_graph.Adapter` reads.
-
-    It begins with the one given, else with nothing added.
-    """
+def trained(seen: Sequence[Pair]) -> dict[str, np.ndarray]:
+    """The adapter, by the names that `kbassist.models.contradiction_graph.Adapter` reads."""
     import torch
     from adapted import Adapted, Average
 
@@ -92,8 +84,6 @@ def trained(
     both = [*seen, *turned]
     weights = bundled_weights()
     model = Adapted(weights, LOWEST, RANK, DROPPED)
-    if begin is not None:
-        model.restore(begin)
     tokenizer = Tokenizer(weights)
     read = [tokenizer.join((pair.question, pair.one, pair.other), (QUESTION, TEXT, TEXT)) for pair in both]
     below = dict(track(model.below([ids for ids, _ in read]), "reading", total=len(read)))
@@ -101,10 +91,10 @@ def trained(
     places = [torch.tensor(own) for _, own in read]
     labels = torch.tensor([pair.conflict for pair in both], dtype=torch.float32)
     labels = _SMOOTHED + (1 - 2 * _SMOOTHED) * labels
-    optimiser = torch.optim.AdamW(model.groups(rate), weight_decay=DECAY)
+    optimiser = torch.optim.AdamW(model.groups(RATE), weight_decay=DECAY)
     average = Average(model, _KEPT)
     chance = random.Random(1)
-    batches = [batch for _ in range(epochs) for batch in _batches(states, len(seen), chance)]
+    batches = [batch for _ in range(EPOCHS) for batch in _batches(states, len(seen), chance)]
     model.train()
     for step, chosen in enumerate(track(batches, "training")):
         share = min(1.0, (step + 1) / (0.08 * len(batches))) * (0.05 + 0.95 * (1 - step / len(batches)))
@@ -181,23 +171,14 @@ def _judge() -> Judge:
     return judge
 
 
-def save(place: str, adapter: Mapping[str, np.ndarray]) -> None:
-    np.savez_compressed(place, **{name: value.astype(np.float16) for name, value in adapter.items()})
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--write", action="store_true", help="train it, and replace the bundled weights")
-    parser.add_argument("--further", action="store_true", help="train the bundled weights on, replace them")
-    options = parser.parse_args()
-    place = str(files("kbassist.models").joinpath("contradiction.npz"))
-    if options.further:
-        with np.load(place) as stored:
-            save(place, trained(seen(), FURTHER_EPOCHS, FURTHER_RATE, dict(stored)))
-    elif options.write:
-        save(place, trained(seen(), EPOCHS, RATE))
+    if parser.parse_args().write:
+        adapter = {name: value.astype(np.float16) for name, value in trained(seen()).items()}
+        np.savez_compressed(str(files("kbassist.models").joinpath("contradiction.npz")), **adapter)
     shown = Table("pairs", "AUROC", "recall at precision .9", "ECE")
     for name, row in figures(_judge()).items():
         shown.add_row(name, *(f"{value:.3f}" for value in row.values()))
