@@ -17,9 +17,9 @@ from kbassist.text.sentences import around
 from kbassist.text.validity import holds_on
 from kbassist.types import Citation, Hit
 
-_CONTRADICTED = 0.82
+_CONTRADICTED = 0.8
 """Mean probability, of both orders, from which two texts contradict each other."""
-_HOPELESS = 0.7
+_HOPELESS = 0.68
 """In the first order: the second is not tried below it."""
 _LONGEST = 300
 """Characters of a passage that are read, around the quote."""

@@ -39,12 +39,6 @@ def matched(question: str, best: Sequence[Candidate], embedder: TokenEmbedder) -
     ]
 
 
-def with_vector(candidate: Candidate, embedder: TokenEmbedder) -> Candidate:
-    """As `matched` gives it, without the comparison."""
-    (tokens,) = embedder.embed_tokens([_in_context(candidate)], "passage")
-    return replace(candidate, vector=tokens.vector)
-
-
 def _nearest(asked: Tokens, told: Tokens) -> Vector:
     """The cosine of each token of the question with the nearest one."""
     if not len(asked.weights) or not len(told.weights):
