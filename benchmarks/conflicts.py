@@ -153,7 +153,7 @@ class Alarms:
 
 
 def alarms(name: str, kbs: Path) -> Alarms:
-    data, embedder = load(name), E5Embedder()
+    data, embedder = load(name), E5Embedder(judges=True)
     place = built(data, kbs, embedder)
     chosen = random.Random(7).sample(sorted(data.qrels), min(QUESTIONS, len(data.qrels)))
     with KnowledgeBase(place, embedder=embedder, log_interactions=False) as kb:
@@ -184,7 +184,7 @@ def measure(_: Path) -> dict[str, float]:
         (
             "conflicts in free wording",
             [row for row in pairs if row["split"] == LAST],
-            {"answer": judges(E5Embedder())["answer"]},
+            {"answer": judges(E5Embedder(judges=True))["answer"]},
         ),
     )
     found: dict[str, float] = {}
@@ -241,7 +241,9 @@ def main() -> None:
     options = parser.parse_args()
     console = Console(width=130)
     pairs = list(rows(PAIRS))
-    verdicts = {name: [judge(row) for row in pairs] for name, judge in judges(E5Embedder()).items()}
+    verdicts = {
+        name: [judge(row) for row in pairs] for name, judge in judges(E5Embedder(judges=True)).items()
+    }
     console.print(table_of_pairs(pairs, verdicts))
     for split, results in FIRST_SIGHT.items():
         told = ", ".join(

@@ -166,7 +166,7 @@ def measure(_: Path) -> dict[str, float]:
 
 
 def _judge() -> Judge:
-    judge = E5Embedder().new_judge()
+    judge = E5Embedder(judges=True).new_judge()
     assert judge is not None
     return judge
 

@@ -190,7 +190,7 @@ def embed_without(*modules):
         "from kbassist.models.e5 import E5Embedder\n"
         "warnings.simplefilter('always')\n"
         "try:\n"
-        "    embedder = E5Embedder()\n"
+        "    embedder = E5Embedder(judges=True)\n"
         "except ModelError as error:\n"
         "    sys.exit(f'ModelError: {error}')\n"
         "print(embedder.name, embedder.new_judge(), *embedder.embed_query(sys.argv[1]).tolist())\n"

@@ -13,7 +13,7 @@ from kbassist.protocols import Judge
 
 @pytest.fixture(scope="module")
 def model() -> E5Embedder:
-    return E5Embedder()
+    return E5Embedder(judges=True)
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +126,10 @@ def test_the_newer_page_answers(model):
     assert answer.citations[0].document_id == "page-1"
 
 
-def test_without_a_model_only_rules_are_applied():
+@pytest.mark.parametrize("embedder", [None, E5Embedder()], ids=["no model", "not asked to judge"])
+def test_without_a_judge_only_rules_are_applied(embedder):
     question, one, other, lang = SIM
-    with KnowledgeBase(":memory:", embedder=None) as kb:
+    with KnowledgeBase(":memory:", embedder=embedder) as kb:
         kb.add(pages(one, other, lang))
         assert kb.answer(question, threshold=0).conflict is None
 
