@@ -6,7 +6,7 @@
 It is trained on `benchmarks/contradictions` and the parts of `benchmarks/conflicts.jsonl` that the rules were
 written for: pairs of short pages of one company with a question, written by hand, that contradict each other
 or only look so. Its test are the parts in `UNSEEN`, by other hands: the fourth was looked at when the
-training was set up, the fifth when it was over, the sixth came later.
+training was set up, the fifth when it was over, the others came later.
 
 Trained are low-rank matrices in the upper layers of multilingual-e5-small (LoRA), marks that tell the texts
 apart and a last layer, on a question and two texts read together. What is kept is a moving average of the
