@@ -42,8 +42,8 @@ class E5Embedder:
         """`threads` defaults to the number of processors that this process may use.
 
         With `judges` a knowledge base also lets the model judge whether sources contradict each other in free
-        wording. It sees a quarter of that, and calls one in six of the example company's answers contradicted,
-        nearly always wrongly: for whoever would rather look once too often.
+        wording. It sees a quarter of that, and calls one in six of the example company's answers
+        contradicted, nearly always wrongly: for whoever would rather look once too often.
 
         Raises `ModelError` when the weights are missing or damaged, or no engine can run them.
         """
