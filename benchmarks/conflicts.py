@@ -10,15 +10,14 @@ period or product, a range and its member, limits that go together, the law and 
 past, examples). They are written by hand, in seven parts. The first was there before the rules were
 written. The second and the third were each judged once before anything was changed for them, and looked at
 afterwards; what the judges gave that first time is in `FIRST_SIGHT`. The others are by other hands, in the
-free wording of real pages: no rule was written and no model trained for them. The model's threshold was
-chosen on the fourth to the sixth; the seventh was not looked at.
+free wording of real pages: no rule was written for them.
 
 Three judges, on the same pairs:
 
 - pair: two statements of the two pages are about the same and contradict each other, whatever was asked.
-- answer: the two pages alone in a knowledge base in memory; `kb.answer(question)` names a conflict, by
-  rules or as the bundled model judges. One that `narrower_scope_before_wider` resolves does not count: there
-  the sources do not disagree, one speaks of a part.
+- answer: the two pages alone in a knowledge base in memory; `kb.answer(question)` names a conflict. One
+  that `narrower_scope_before_wider` resolves does not count: there the sources do not disagree, one speaks
+  of a part.
 - audit: the check for contradictions has a finding.
 
 Precision is the share of what was called a conflict that is one, recall the share of conflicts that was
@@ -50,7 +49,6 @@ from kbassist import Answer, Document, KnowledgeBase
 from kbassist.audit.contradictions import contradictions
 from kbassist.audit.material import AuditInput
 from kbassist.models.e5 import E5Embedder
-from kbassist.protocols import Embedder
 from kbassist.reading.precedence import NARROWER_SCOPE
 from kbassist.text.analysis import TextAnalyzer
 from kbassist.text.disagreement import compare, contradict
@@ -76,8 +74,6 @@ FIRST_SIGHT = {
 """Precision and recall of the rules before the parts were looked at."""
 RULED = ("first", "second", "third")
 """Parts that the rules were written for."""
-LAST = "seventh"
-"""The part that nothing was chosen on."""
 
 Judge = Callable[[dict[str, Any]], bool]
 
@@ -104,7 +100,7 @@ def sides(pair: dict[str, Any]) -> list[Document]:
     return [Document(id=name, lang=pair["lang"], **pair[name]) for name in ("one", "other")]
 
 
-def judges(embedder: Embedder | None) -> dict[str, Judge]:
+def judges() -> dict[str, Judge]:
     analyzer = TextAnalyzer()
     subjects = Subjects(analyzer)
 
@@ -125,7 +121,7 @@ def judges(embedder: Embedder | None) -> dict[str, Judge]:
         )
 
     def answer(row: dict[str, Any]) -> bool:
-        with KnowledgeBase(":memory:", embedder=embedder, log_interactions=False) as kb:
+        with KnowledgeBase(":memory:", embedder=None, log_interactions=False) as kb:
             kb.add(sides(row))
             conflict = kb.answer(row["question"], threshold=0, as_of=TODAY).conflict
         return conflict is not None and conflict.resolution != NARROWER_SCOPE
@@ -155,7 +151,7 @@ class Alarms:
 
 
 def alarms(name: str, kbs: Path) -> Alarms:
-    data, embedder = load(name), E5Embedder(judges=True)
+    data, embedder = load(name), E5Embedder()
     place = built(data, kbs, embedder)
     chosen = random.Random(7).sample(sorted(data.qrels), min(QUESTIONS, len(data.qrels)))
     with KnowledgeBase(place, embedder=embedder, log_interactions=False) as kb:
@@ -177,24 +173,13 @@ def _timed(kb: KnowledgeBase, questions: list[str]) -> Iterator[float]:
 
 
 def measure(_: Path) -> dict[str, float]:
-    """Precision and recall of the rules by three judges over the parts that they were written for, and of
-    answers with the bundled model over the last.
-    """
-    pairs = list(rows(PAIRS))
-    parts = (
-        ("conflicts", [row for row in pairs if row["split"] in RULED], judges(None)),
-        (
-            "conflicts in free wording",
-            [row for row in pairs if row["split"] == LAST],
-            {"answer": judges(E5Embedder(judges=True))["answer"]},
-        ),
-    )
+    """Precision and recall by three judges over the parts that the rules were written for."""
+    chosen = [row for row in rows(PAIRS) if row["split"] in RULED]
     found: dict[str, float] = {}
-    for part, chosen, judging in parts:
-        for name, judge in judging.items():
-            result = score(chosen, [judge(row) for row in chosen])
-            found[f"{part}, {name}, precision"] = result.precision
-            found[f"{part}, {name}, recall"] = result.recall
+    for name, judge in judges().items():
+        result = score(chosen, [judge(row) for row in chosen])
+        found[f"conflicts, {name}, precision"] = result.precision
+        found[f"conflicts, {name}, recall"] = result.recall
     return found
 
 
@@ -243,9 +228,7 @@ def main() -> None:
     options = parser.parse_args()
     console = Console(width=130)
     pairs = list(rows(PAIRS))
-    verdicts = {
-        name: [judge(row) for row in pairs] for name, judge in judges(E5Embedder(judges=True)).items()
-    }
+    verdicts = {name: [judge(row) for row in pairs] for name, judge in judges().items()}
     console.print(table_of_pairs(pairs, verdicts))
     for split, results in FIRST_SIGHT.items():
         told = ", ".join(

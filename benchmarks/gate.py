@@ -5,8 +5,8 @@
     KBASSIST_BENCH_DATA=… python benchmarks/gate.py --update    # raise floors to what was measured
 
 Retrieval and answers are measured on fixed samples, the rest on everything that its own benchmark reads:
-`crawl.py`, `html_text.py`, `regulations.py`, `pdf.py`, `conflicts.py`, `contradictions.py`, `lies.py` and
-`policy.py` say how each of their figures is counted.
+`crawl.py`, `html_text.py`, `regulations.py`, `pdf.py`, `conflicts.py`, `lies.py` and `policy.py`
+say how each of their figures is counted.
 
 Two runs on the same machine give the same figures; between processors the int8 kernels may round
 differently and swap neighbours in a ranking. `MARGIN` is what one question in 250 moving by two places
@@ -25,7 +25,6 @@ from pathlib import Path
 
 import answers
 import conflicts
-import contradictions
 import crawl
 import html_text
 import lies
@@ -65,7 +64,6 @@ PARTS: dict[str, Callable[[Path], dict[str, float]]] = {
     "pdf": pdf.measure,
     "answers": answers.measure,
     "conflicts": conflicts.measure,
-    "contradictions": contradictions.measure,
     "lies": lies.measure,
     "persons": lambda _: policy.person_figures(),
 }

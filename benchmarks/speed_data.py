@@ -26,7 +26,7 @@ from datasets import load
 from kbassist import Document, KnowledgeBase
 from kbassist.index.edge import EdgeIndex
 from kbassist.models.e5 import E5Embedder
-from kbassist.protocols import Judge, Matrix, Tokens, Vector
+from kbassist.protocols import Matrix, Tokens, Vector
 from kbassist.text.analysis import ANALYSIS, TextAnalyzer
 
 DATA = "pl-poquad"
@@ -69,14 +69,11 @@ class RandomEmbedder:
 
 
 class ReadingEmbedder(RandomEmbedder):
-    """The same, with the token states of a real model, and its judge."""
+    """The same, with the token states of a real model."""
 
     def __init__(self, model: E5Embedder) -> None:
         super().__init__(model.embed_query)
         self._model = model
-
-    def new_judge(self) -> Judge | None:
-        return self._model.new_judge()
 
     def embed_tokens(self, texts: Sequence[str], role: Literal["query", "passage"]) -> list[Tokens]:
         return self._model.embed_tokens(texts, role)

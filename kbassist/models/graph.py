@@ -19,15 +19,12 @@ the fused `SkipLayerNormalization` takes five times as long on a CPU.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
-
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from kbassist.models.weights import Floats, Shape, Weights
+from kbassist.models.weights import Floats, Weights
 
 _OPSET, _IR_VERSION = 17, 8
 _MICROSOFT = "com.microsoft"
@@ -37,19 +34,10 @@ _GELU_DEPTH = 0.17
 """Gelu gives nothing below its negative, so the largest magnitude is found without a pass for the signs."""
 
 
-class Tensors(Protocol):
-    """What a graph is built from: sizes, and tensors by their names in the file of weights."""
-
-    @property
-    def shape(self) -> Shape: ...
-
-    def tensor(self, name: str, *shape: int) -> Floats: ...
-
-
-class Builder:
+class _Builder:
     """Nodes and constants in the making. Methods return the name of the value they add."""
 
-    def __init__(self, weights: Tensors) -> None:
+    def __init__(self, weights: Weights) -> None:
         self._weights = weights
         self._size = weights.shape
         self.nodes: list[onnx.NodeProto] = []
@@ -123,21 +111,6 @@ class Builder:
         outer = self.linear_by_token(inner, f"{layer}.fo", wide, hidden)
         return self.normalised(self.node("Add", value, outer), f"{layer}.oln")
 
-    def model(
-        self,
-        name: str,
-        inputs: Sequence[onnx.ValueInfoProto],
-        outputs: Sequence[onnx.ValueInfoProto],
-    ) -> bytes:
-        """All of it, serialised. The same weights give the same bytes."""
-        graph = helper.make_graph(self.nodes, name, inputs, outputs, self.constants)
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
-        model = helper.make_model(
-            graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="kbassist"
-        )
-        serialised: bytes = model.SerializeToString(deterministic=True)
-        return serialised
-
 
 def _quantised(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
     scales = np.abs(matrix).max(axis=0) / np.float32(_WEIGHT_LIMIT)
@@ -146,7 +119,7 @@ def _quantised(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
 
 def build_graph(weights: Weights) -> bytes:
     """The encoder as a serialised ONNX model. The same weights give the same bytes."""
-    builder = Builder(weights)
+    builder = _Builder(weights)
     value = builder.normalised("embeddings", "emb.ln")
     states = value
     for layer in range(weights.shape.layers):
@@ -154,11 +127,17 @@ def build_graph(weights: Weights) -> bytes:
     mean = builder.node("ReduceMean", value, axes=[1], keepdims=0)
     vectors = builder.node("LpNormalization", mean, axis=-1, p=2)
     hidden = weights.shape.hidden
-    return builder.model(
+    graph = helper.make_graph(
+        builder.nodes,
         "multilingual-e5-small",
         [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, [1, "tokens", hidden])],
         [
             helper.make_tensor_value_info(vectors, TensorProto.FLOAT, [1, hidden]),
             helper.make_tensor_value_info(states, TensorProto.FLOAT, [1, "tokens", hidden]),
         ],
+        builder.constants,
     )
+    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="kbassist")
+    serialised: bytes = model.SerializeToString(deterministic=True)
+    return serialised

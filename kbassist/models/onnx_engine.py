@@ -13,7 +13,7 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 from kbassist.models.tokenizer import Role, Tokenizer
-from kbassist.models.weights import Embeddings, Floats, Weights
+from kbassist.models.weights import Floats, Weights
 from kbassist.protocols import Matrix, Tokens, Vector
 
 
@@ -28,10 +28,13 @@ class OnnxEngine:
         self._weights = weights
         self._tokenizer = tokenizer
         self._threads = threads
-        self._embeddings = Embeddings(weights)
-        self._one_text = session(model, threads)
+        positions, hidden = weights.shape.positions, weights.shape.hidden
+        self._positions = (
+            weights.tensor("emb.pos", positions, hidden) + weights.tensor("emb.type", -1, hidden)[0]
+        )
+        self._one_text = _session(model, threads)
         self._outputs = [output.name for output in self._one_text.get_outputs()]
-        self._many_texts = self._one_text if threads == 1 else session(model, 1)
+        self._many_texts = self._one_text if threads == 1 else _session(model, 1)
 
     def embed(self, texts: Sequence[str], role: Role) -> Matrix:
         """One row a text, in the order given."""
@@ -70,7 +73,8 @@ class OnnxEngine:
         return self._tokenizer.encode(text, role, limit=self._weights.shape.positions)
 
     def _input(self, ids: list[int]) -> dict[str, Floats]:
-        return {"embeddings": self._embeddings.of(ids)}
+        embeddings = self._weights.rows("emb.word", np.array(ids, np.int64)) + self._positions[: len(ids)]
+        return {"embeddings": embeddings[None]}
 
     def _tokens(self, ids: list[int], states: Floats, vector: Vector, role: Role) -> Tokens:
         own = self._tokenizer.own(ids, role)
@@ -84,8 +88,7 @@ class OnnxEngine:
         )
 
 
-def session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
-    """One that runs a graph of `Builder` on so many threads."""
+def _session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # Higher levels would fuse each LayerNormalization into the slower SkipLayerNormalization.

@@ -54,15 +54,6 @@ class Tokenizer:
         content = list(ids) if limit is None else list(islice(ids, limit - 2))
         return [self._specials.begin, *content, self._specials.end]
 
-    def join(self, texts: Sequence[str], limits: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Ids of several texts, each cut at its limit and ended, and the place of the text of each id."""
-        ids, places = [self._specials.begin], [0]
-        for place, (text, limit) in enumerate(zip(texts, limits, strict=True)):
-            own = [*islice(self._ids(text), limit), self._specials.end]
-            ids += own
-            places += [place] * len(own)
-        return ids, places
-
     def own(self, ids: Sequence[int], role: Role) -> slice:
         """Where the text's own tokens stand in what `encode` gives: without prefix and special tokens."""
         return slice(1 + len(list(self._ids(_PREFIXES[role].rstrip()))), len(ids) - 1)

@@ -16,7 +16,7 @@ import importlib.util
 import mmap
 import struct
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -147,23 +147,6 @@ class Weights:
         """SHA-256 of the file, in hexadecimal."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class Embeddings:
-    """What the encoder is given for the ids of a text: word, position and type embeddings, summed."""
-
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
-        positions, hidden = weights.shape.positions, weights.shape.hidden
-        self._positions = (
-            weights.tensor("emb.pos", positions, hidden) + weights.tensor("emb.type", -1, hidden)[0]
-        )
-
-    def of(self, ids: Sequence[int]) -> Floats:
-        """Shape `(1, len(ids), hidden)`; no more ids than the model has positions."""
-        words = self._weights.rows("emb.word", np.array(ids, np.int64))
-        summed: Floats = (words + self._positions[: len(ids)])[None]
-        return summed
 
 
 def _decode(blocks: NDArray[Any]) -> Floats:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from kbassist.protocols import Analyzer, Judge, Reading, Retrieval
-from kbassist.reading.contradictions import judged_sides
+from kbassist.protocols import Analyzer, Reading, Retrieval
 from kbassist.reading.precedence import NARROWER_SCOPE, SOURCE_ORDER
 from kbassist.reading.questions import expected_type
 from kbassist.reading.sides import Documents, Side, Weighing, conflict
@@ -87,10 +86,8 @@ class ConflictFinder:
         analyzer: Analyzer,
         documents: Documents | None = None,
         source_order: Sequence[str] = SOURCE_ORDER,
-        judge: Judge | None = None,
     ) -> None:
         """`documents` tells dates and validity; without it only titles, addresses and texts of passages do.
-        `judge` sees contradictions that no rule does.
 
         `source_order` names sorts of sources, highest first (`kbassist.reading.precedence.SOURCES`). Raises
         `InvalidArgumentError` for a sort unknown.
@@ -98,7 +95,6 @@ class ConflictFinder:
         self._analyzer = analyzer
         self._subjects = Subjects(analyzer)
         self._weighing = Weighing(documents, source_order)
-        self._judge = judge
 
     def find(self, retrieval: Retrieval, reading: Reading, today: date | None = None) -> Conflict | None:
         """The conflict between the hits about what was asked, None where there is none.
@@ -108,17 +104,7 @@ class ConflictFinder:
         """
         if not reading.citations:
             return None
-        return self._by_rules(retrieval, reading, today or date.today())
-
-    def judged(self, retrieval: Retrieval, reading: Reading, today: date | None = None) -> Conflict | None:
-        """The same where no rule sees one, as the judge sees it: slower, so ask for what will be answered."""
-        if self._judge is None or not reading.citations:
-            return None
         day = today or date.today()
-        sides = judged_sides(retrieval, reading, self._judge, day)
-        return self._weighing.weigh(sides, day) if sides else None
-
-    def _by_rules(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
         asked = self._weights(retrieval)
         kinds = (
             _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)

@@ -6,22 +6,16 @@ by what a model makes of them. The best one is the answer, with what belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from kbassist.protocols import Analyzer, Embedder, Reading, Retrieval, TokenEmbedder
 from kbassist.reading.choice import ReadingWeights, Scored, choose, promising, scored
 from kbassist.reading.evidence import evidence
-from kbassist.reading.features import Asked, Candidate, candidates
+from kbassist.reading.features import Asked, candidates
 from kbassist.reading.meaning import compared, matched
 from kbassist.text.quotes import cite
 from kbassist.types import Citation
-
-_RIVALS = 0.02
-"""Of the odds of the best: what is less likely to answer is not held against it."""
-_AKIN = 0.855
-"""The cosine of the best and a rival: below it they speak of different things. Of the contradictions in
-`benchmarks/conflicts.jsonl` 97 in 100 stand above it, of the rivals in an encyclopedia three in five."""
 
 
 class ExtractiveReader:
@@ -56,12 +50,7 @@ class ExtractiveReader:
             return Reading(text="", citations=())
         chosen = choose(asked, ranked, quotes=self._quotes)
         citations = tuple(cite(unit.passage, unit.start, unit.end) for unit in chosen)
-        return Reading(
-            text=_join(citations),
-            citations=citations,
-            features=evidence(asked, ranked),
-            rivals=tuple(_rivals(ranked)),
-        )
+        return Reading(text=_join(citations), citations=citations, features=evidence(asked, ranked))
 
     def rank(self, retrieval: Retrieval) -> tuple[Asked, list[Scored]]:
         """The question as it is read for, and the units that could answer it, the likeliest first."""
@@ -74,24 +63,6 @@ class ExtractiveReader:
         if isinstance(self._embedder, TokenEmbedder):
             return asked, scored(matched(retrieval.query, best, self._embedder), self._weights.tokens)
         return asked, scored(compared(retrieval, best, self._embedder), self._weights.vectors)
-
-
-def _rivals(ranked: Sequence[Scored]) -> Iterator[Citation]:
-    best = ranked[0]
-    seen = {best.candidate.unit.passage.document_id}
-    for each in ranked:
-        unit = each.candidate.unit
-        if unit.passage.document_id in seen or each.probability < _RIVALS * best.probability:
-            continue
-        if _are_akin(best.candidate, each.candidate):
-            seen.add(unit.passage.document_id)
-            yield cite(unit.passage, unit.start, unit.end)
-
-
-def _are_akin(one: Candidate, other: Candidate) -> bool:
-    if one.vector is None or other.vector is None:
-        return True
-    return float(one.vector @ other.vector) >= _AKIN
 
 
 def _join(citations: Sequence[Citation]) -> str:

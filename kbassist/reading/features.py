@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kbassist.protocols import Analyzer, Retrieval, Vector
+from kbassist.protocols import Analyzer, Retrieval
 from kbassist.reading.questions import AnswerType, expected_type, holds, topic
 from kbassist.reading.units import Unit, units
 from kbassist.text.analysis import fold
@@ -95,17 +95,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit with the question's terms in it (`own`) and above it, and its features by name.
-
-    `vector` is what a model makes of it, where one was asked.
-    """
+    """A unit with the question's terms in it (`own`) and above it, and its features by name."""
 
     unit: Unit
     hit: Hit
     own: frozenset[str]
     above: frozenset[str]
     features: Mapping[str, float]
-    vector: Vector | None = None
 
 
 def candidates(asked: Asked, hits: Sequence[Hit], analyzer: Analyzer) -> list[Candidate]:

@@ -33,9 +33,8 @@ def matched(question: str, best: Sequence[Candidate], embedder: TokenEmbedder) -
                 "weakest": _weakest(near),
                 "anywhere": anywhere,
             },
-            vector=tokens.vector,
         )
-        for candidate, near, tokens in zip(best, nearest, told, strict=True)
+        for candidate, near in zip(best, nearest, strict=True)
     ]
 
 
