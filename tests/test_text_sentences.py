@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbassist.text.sentences import around, paragraphs, sentences
+from kbassist.text.sentences import paragraphs, sentences
 
 
 def split(text, lang="pl"):
@@ -120,30 +120,3 @@ def test_spans_are_trimmed_ordered_and_leave_nothing_out(text, lang):
         assert all(start < end and text[start:end] == text[start:end].strip() for start, end in spans)
         assert all(first[1] <= second[0] for first, second in pairwise(spans))
         assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
-
-
-TOLD = "Jeden. Dwa dwa. Trzy trzy trzy. Cztery. Pięć."
-
-
-@pytest.mark.parametrize(
-    ("longest", "shown"),
-    [
-        (len(TOLD), TOLD),
-        (len(TOLD) - 1, "Dwa dwa. Trzy trzy trzy. Cztery. Pięć."),
-        (30, "Trzy trzy trzy. Cztery. Pięć."),
-        (24, "Trzy trzy trzy. Cztery."),
-        (3, "Trzy trzy trzy."),
-    ],
-)
-def test_as_many_sentences_around_a_span_as_fit(longest: int, shown: str):
-    at = TOLD.index("Trzy")
-    start, end = around(TOLD, "pl", at, at + 4, longest=longest)
-    assert TOLD[start:end] == shown
-
-
-@given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 40), st.integers(0, 250))
-def test_what_is_around_a_span_holds_it(text: str, start: int, length: int, longest: int):
-    start = min(start, len(text))
-    end = min(start + length, len(text))
-    first, last = around(text, "pl", start, end, longest=longest)
-    assert 0 <= first <= start <= end <= last <= len(text)

@@ -15,6 +15,8 @@ from datetime import date
 from itertools import combinations
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
+from kbassist.reading.contradictions import Contender, Contradictions
+from kbassist.reading.given import Given
 from kbassist.reading.precedence import NARROWER_SCOPE, SOURCE_ORDER
 from kbassist.reading.questions import expected_type
 from kbassist.reading.sides import Documents, Side, Weighing, conflict
@@ -95,6 +97,7 @@ class ConflictFinder:
         self._analyzer = analyzer
         self._subjects = Subjects(analyzer)
         self._weighing = Weighing(documents, source_order)
+        self._contradictions = Contradictions(analyzer)
 
     def find(self, retrieval: Retrieval, reading: Reading, today: date | None = None) -> Conflict | None:
         """The conflict between the hits about what was asked, None where there is none.
@@ -105,6 +108,16 @@ class ConflictFinder:
         if not reading.citations:
             return None
         day = today or date.today()
+        return self._by_rules(retrieval, reading, day) or self._learned(retrieval, reading, day)
+
+    def _learned(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
+        found = self._contradictions.find(retrieval, reading)
+        if found is None:
+            return None
+        sides = zip((found.one, found.other), found.values, strict=True)
+        return self._weighing.weigh([_side(contender, value, day) for contender, value in sides], day)
+
+    def _by_rules(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
         asked = self._weights(retrieval)
         kinds = (
             _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)
@@ -250,6 +263,13 @@ class ConflictFinder:
                 sides.append(item)
         sides = _one_each(sides)
         return self._weighing.weigh([side.side for side in sides], today)
+
+
+def _side(contender: Contender, value: Given, today: date) -> Side:
+    unit, hit = contender.candidate.unit, contender.candidate.hit
+    holds = holds_on(unit.text, unit.passage.lang, today)
+    given = (value.kind, value.low, value.high)
+    return Side(hit, value.kind, unit.text[value.start : value.end], given, unit.start, unit.end, holds)
 
 
 def _title(passage: Passage) -> str:

@@ -72,28 +72,6 @@ _WIDEST_WRAP = 130
 _SHORTEST_WRAPPED = 40
 
 
-def around(text: str, lang: str, start: int, end: int, *, longest: int) -> Span:
-    """The span with as many whole sentences on both sides as fit into `longest` characters, nearest first."""
-    if len(text) <= longest:
-        return 0, len(text)
-    spans = sentences(text, lang)
-    first = next((place for place, (_, stop) in enumerate(spans) if stop > start), 0)
-    last = next((place for place, (_, stop) in enumerate(spans) if stop >= end), len(spans) - 1)
-    grew = True
-    while grew:
-        grew = False
-        for before, after in ((0, 1), (1, 0)):
-            wider = first - before, last + after
-            if wider[0] < 0 or wider[1] >= len(spans):
-                continue
-            if max(end, spans[wider[1]][1]) - min(start, spans[wider[0]][0]) <= longest:
-                first, last = wider
-                grew = True
-    if not spans:
-        return start, end
-    return min(start, spans[first][0]), max(end, spans[last][1])
-
-
 def paragraphs(text: str) -> list[Span]:
     """Spans of the paragraphs of `text`, trimmed; list items, rows and headings are paragraphs too.
 

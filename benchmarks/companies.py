@@ -1,0 +1,335 @@
+"""Are contradictions found among all pages of a company, and only they?
+
+    python benchmarks/companies.py                # what `kb.answer` says of each company
+    python benchmarks/companies.py --show         # and every alarm and what was missed
+    python benchmarks/companies.py --fit          # the learned part alone, cross-validated
+    python benchmarks/companies.py --write        # fitted anew to all but `UNSEEN`, replace the bundled weights
+
+`companies/` holds 48 invented companies by sixteen hands, Polish and English: 14 pages of different sorts
+each, that repeat one another in other words and never contradict each other, with questions that customers
+ask; and pages that contradict them in one thing each, with a question for it. Every answer of all pages
+together that names a conflict is a false alarm; each of the other pages is added by itself, and its
+contradiction is found when the answer to its question names a conflict. A conflict that
+`narrower_scope_before_wider` resolves does not count in either case.
+
+Of the companies `i` to `p` half the contradictions are plain: what such pages mostly are, the company's
+own page as it was before the rule changed. The others, and all of `a` to `h`, say it in other words, units and forms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from kbassist import Answer, Document, KnowledgeBase
+from kbassist.confidence.logistic import fit_logistic
+from kbassist.models.e5 import E5Embedder
+from kbassist.reading import contradictions
+from kbassist.reading.contradictions import Contender, Contradictions, ContradictionWeights, differing
+from kbassist.reading.features import Asked
+from kbassist.reading.precedence import NARROWER_SCOPE
+from kbassist.text.analysis import TextAnalyzer
+from kbassist.types import PassageFilter
+
+HERE = Path(__file__).with_name("companies")
+BUNDLED = Path(contradictions.__file__).with_suffix(".json")
+TODAY = date(2026, 11, 22)
+UNSEEN = frozenset("nop")
+"""Hands whose companies nothing is fitted to."""
+ALARMS = 0.0025
+"""Of the questions: the threshold is where so many are called contradictory that are not."""
+_PENALTIES = {"answers": 10.0, "contradict": 50.0}
+_STRANGE = "planted"
+SORTS = ("clean", "plain", "other words")
+HANDS = frozenset("abcdefghijklmnop")
+
+_Weights = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Company:
+    """`name` begins with the letter of its hand."""
+
+    name: str
+    lang: str
+    pages: list[Document]
+    questions: list[str]
+    planted: list[dict[str, Any]]
+
+    def strange(self, row: Mapping[str, Any]) -> Document:
+        return Document(id=_STRANGE, lang=self.lang, title=row["title"], text=row["text"])
+
+
+def companies(hands: frozenset[str] | None = None) -> Iterator[Company]:
+    for path in sorted(HERE.glob("*.json")):
+        if hands is None or path.name[0] in hands:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            pages = [
+                Document(id=f"page-{place}", lang=stored["lang"], title=page["title"], text=page["text"])
+                for place, page in enumerate(stored["pages"])
+            ]
+            asked = [*stored["questions"], *(row["question"] for row in stored["planted"])]
+            yield Company(path.stem, stored["lang"], pages, asked, stored["planted"])
+
+
+def opened(company: Company, embedder: E5Embedder) -> KnowledgeBase:
+    kb = KnowledgeBase(":memory:", embedder=embedder, log_interactions=False)
+    kb.add(company.pages)
+    return kb
+
+
+# --- what answers say --------------------------------------------------------------------------
+
+
+def contradicted(answer: Answer) -> bool:
+    return answer.conflict is not None and answer.conflict.resolution != NARROWER_SCOPE
+
+
+def verdicts(company: Company, embedder: E5Embedder) -> Iterator[tuple[str, Answer]]:
+    """Sorts of questions (`clean`, `plain`, `other words`) and their answers, whatever the confidence."""
+    with opened(company, embedder) as kb:
+        for question in company.questions:
+            yield "clean", kb.answer(question, threshold=0, as_of=TODAY)
+        for row in company.planted:
+            kb.add([company.strange(row)])
+            yield _sort(row), kb.answer(row["question"], threshold=0, as_of=TODAY)
+            kb.remove([_STRANGE])
+
+
+def _sort(row: Mapping[str, Any]) -> str:
+    return "plain" if row.get("plain") else "other words"
+
+
+def shares(some: Sequence[Company], embedder: E5Embedder, console: Console | None = None) -> dict[str, float]:
+    """The share of each sort of question whose answer names a conflict."""
+    asked: Counter[str] = Counter()
+    called: Counter[str] = Counter()
+    for company in track(some, "asking", disable=console is None):
+        for sort, answer in verdicts(company, embedder):
+            asked[sort] += 1
+            called[sort] += contradicted(answer)
+            if console and contradicted(answer) == (sort == "clean"):
+                _show(console, company, sort, answer)
+    return {sort: called[sort] / count for sort, count in asked.items()}
+
+
+def _show(console: Console, company: Company, sort: str, answer: Answer) -> None:
+    console.print(f"{company.name} {sort}: {answer.question}", markup=False)
+    claims = answer.conflict.claims if answer.conflict else ()
+    for quote in [claim.citation for claim in claims] or answer.citations[:1]:
+        console.print(f"    {quote.document_id}: {' '.join(quote.quote.split())[:200]}", markup=False)
+
+
+def measure(_: Path) -> dict[str, float]:
+    """For the gate: the companies of the hands that nothing was fitted to."""
+    found = shares(list(companies(UNSEEN)), E5Embedder())
+    return {
+        "companies, answers without a false conflict": 1 - found["clean"],
+        "companies, plain contradictions found": found["plain"],
+    }
+
+
+# --- fitting -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with what may answer it. `answers` tells for each contender whether it states what was
+    asked; None where nobody said so. `sort` as in `verdicts`.
+    """
+
+    hand: str
+    sort: str
+    question: str
+    asked: Asked
+    contenders: list[Contender]
+    answers: list[bool] | None
+
+
+def rows(company: Company, embedder: E5Embedder) -> Iterator[Row]:
+    finder = Contradictions(TextAnalyzer())
+    with opened(company, embedder) as kb:
+        # What is weighed for an answer cannot be had through the public calls.
+        engine = kb._engine
+        for place, question in enumerate(company.questions):
+            known = place - (len(company.questions) - len(company.planted))
+            gold = company.planted[known] if known >= 0 else None
+            yield _row(company, engine, finder, question, "clean", gold)
+        for row in company.planted:
+            kb.add([company.strange(row)])
+            yield _row(company, engine, finder, row["question"], _sort(row), row)
+            kb.remove([_STRANGE])
+
+
+def _row(
+    company: Company,
+    engine: Any,
+    finder: Contradictions,
+    question: str,
+    sort: str,
+    gold: Mapping[str, Any] | None,
+) -> Row:
+    retrieval = engine.search(question, PassageFilter(), 10)
+    reading = engine.reader.read(retrieval)
+    asked = Asked.of(retrieval, engine.analyzer)
+    found = finder.contenders(asked, retrieval, reading)
+    answers = None if gold is None else [_states(each, gold) for each in found]
+    return Row(company.name[0], sort, question, asked, found, answers)
+
+
+def _states(contender: Contender, gold: Mapping[str, Any]) -> bool:
+    """Whether it is one of the sentences that state what contradicts."""
+    text, document = contender.candidate.unit.text, contender.passage.document_id
+    if document == _STRANGE:
+        return _same(gold["says"], text)
+    return any(document == f"page-{at['page']}" and _same(at["quote"], text) for at in gold["against"])
+
+
+def _same(one: str, other: str) -> bool:
+    """Sentences are cut a little differently by hand."""
+    first, second = (" ".join(text.split()).strip("|*-# ") for text in (one, other))
+    if first in second or second in first:
+        return True
+    words = set(first.split()), set(second.split())
+    shared = len(words[0] & words[1])
+    return shared >= 3 and shared >= 0.6 * min(map(len, words))
+
+
+def fitted(
+    features: Sequence[Mapping[str, float]], outcomes: Sequence[bool], penalty: float
+) -> dict[str, float]:
+    """Weights of the features as they are, and under `""` the intercept."""
+    names = list(features[0])
+    table = np.array([[float(row[name]) for name in names] for row in features])
+    mean, apart = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-9)
+    weights, intercept = fit_logistic((table - mean) / apart, np.array(outcomes, float), penalty=penalty)
+    plain = weights / apart
+    return {"": float(intercept - plain @ mean)} | dict(zip(names, map(float, plain), strict=True))
+
+
+def fit_answers(some: Sequence[Row]) -> dict[str, float]:
+    known = [
+        (contender.features, answers)
+        for row in some
+        if row.answers is not None
+        for contender, answers in zip(row.contenders, row.answers, strict=True)
+    ]
+    return fitted([features for features, _ in known], [right for _, right in known], _PENALTIES["answers"])
+
+
+def fit_contradictions(some: Sequence[Row], answers: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """`answers` are by hand: of each row they have to be weights that its companies were not fitted to."""
+    known = [pair for row in some for pair in pairs(row, answers[row.hand])]
+    return fitted([features for features, _ in known], [both for _, both in known], _PENALTIES["contradict"])
+
+
+def pairs(row: Row, answers: Mapping[str, float]) -> Iterator[tuple[dict[str, float], bool]]:
+    """What is seen of each pair that is compared in answering, and whether both state what contradicts. Of
+    pairs with a planted page only those are kept that do: it may contradict another page in passing.
+    """
+    states = dict(zip(map(id, row.contenders), row.answers or [False] * len(row.contenders), strict=True))
+    for one, other, _, features in differing(row.asked, row.contenders, answers):
+        planted = _STRANGE in (one.passage.document_id, other.passage.document_id)
+        both = planted and states[id(one)] and states[id(other)]
+        if both or not planted:
+            yield features, both
+
+
+def without_each(some: Sequence[Row], fit: Callable[[Sequence[Row]], _Weights]) -> dict[str, _Weights]:
+    """By hand, what is fitted to the rows of all others."""
+    return {
+        hand: fit([row for row in some if row.hand != hand]) for hand in sorted({row.hand for row in some})
+    }
+
+
+def likeliest(row: Row, weights: ContradictionWeights) -> float:
+    found = Contradictions(TextAnalyzer(), weights).pairs(row.asked, row.contenders)
+    return max((pair.probability for pair in found), default=0.0)
+
+
+def validated(some: Sequence[Row]) -> list[float]:
+    """Of each row the highest probability, by weights that its hand's companies were not fitted to."""
+    answers = without_each(some, fit_answers)
+    contradict = without_each(some, lambda others: fit_contradictions(others, answers))
+    return [
+        likeliest(row, ContradictionWeights(answers[row.hand], contradict[row.hand], threshold=1))
+        for row in track(some, "judging")
+    ]
+
+
+def threshold_for(some: Sequence[Row], found: Sequence[float], alarms: float) -> float:
+    clean = sorted(
+        (chance for row, chance in zip(some, found, strict=True) if row.sort == "clean"), reverse=True
+    )
+    return clean[int(alarms * len(clean))]
+
+
+def table_of(some: Sequence[Row], found: Sequence[float]) -> Table:
+    sorts = ("plain", "other words")
+    shown = Table("false alarms", "threshold", *(f"found, {sort}" for sort in sorts))
+    for alarms in (0.001, 0.0025, 0.005, 0.01, 0.02):
+        least = threshold_for(some, found, alarms)
+        shares = [
+            np.mean([chance > least for row, chance in zip(some, found, strict=True) if row.sort == sort])
+            for sort in sorts
+        ]
+        shown.add_row(f"{alarms:.2%}", f"{least:.3f}", *(f"{share:.3f}" for share in shares))
+    return shown
+
+
+def write(some: Sequence[Row], threshold: float) -> None:
+    answers = without_each(some, fit_answers)
+    stored = {
+        "answers": fit_answers(some),
+        "contradict": fit_contradictions(some, answers),
+        "threshold": threshold,
+    }
+    rounded = {
+        name: {key: round(weight, 4) for key, weight in value.items()}
+        if isinstance(value, dict)
+        else round(value, 3)
+        for name, value in stored.items()
+    }
+    BUNDLED.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--show", action="store_true", help="show every alarm and what was missed")
+    parser.add_argument("--fit", action="store_true", help="cross-validate the learned part")
+    parser.add_argument("--write", action="store_true", help="and replace the bundled weights")
+    options = parser.parse_args()
+    console, embedder = Console(width=150), E5Embedder()
+    if options.fit or options.write:
+        known = [row for company in track(list(companies()), "reading") for row in rows(company, embedder)]
+        seen = [row for row in known if row.hand not in UNSEEN]
+        found = validated(seen)
+        console.print(table_of(seen, found))
+        if options.write:
+            write(seen, threshold_for(seen, found, ALARMS))
+            unseen = [row for row in known if row.hand in UNSEEN]
+            weights = ContradictionWeights.bundled()
+            console.print(table_of(unseen, [likeliest(row, weights) for row in unseen]))
+        return
+    shown = Table("companies", *(f"answers with a conflict: {sort}" for sort in SORTS))
+    for told, hands in (("fitted to", HANDS - UNSEEN), ("unseen", UNSEEN)):
+        called = shares(list(companies(hands)), embedder, console if options.show else None)
+        shown.add_row(told, *(f"{called[sort]:.4f}" for sort in SORTS))
+    console.print(shown)
+
+
+if __name__ == "__main__":
+    main()
