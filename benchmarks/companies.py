@@ -3,7 +3,7 @@
     python benchmarks/companies.py                # what `kb.answer` says of each company
     python benchmarks/companies.py --show         # and every alarm and what was missed
     python benchmarks/companies.py --fit          # the learned part alone, cross-validated
-    python benchmarks/companies.py --write        # fitted anew to all but `UNSEEN`, replace the bundled weights
+    python benchmarks/companies.py --write        # and fitted anew, replace the bundled weights
 
 `companies/` holds 48 invented companies by sixteen hands, Polish and English: 14 pages of different sorts
 each, that repeat one another in other words and never contradict each other, with questions that customers
@@ -13,7 +13,8 @@ contradiction is found when the answer to its question names a conflict. A confl
 `narrower_scope_before_wider` resolves does not count in either case.
 
 Of the companies `i` to `p` half the contradictions are plain: what such pages mostly are, the company's
-own page as it was before the rule changed. The others, and all of `a` to `h`, say it in other words, units and forms.
+own page as it was before the rule changed. The others, and all of `a` to `h`, say it in other words,
+units and forms.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ UNSEEN = frozenset("nop")
 ALARMS = 0.0025
 """Of the questions: the threshold is where so many are called contradictory that are not."""
 _PENALTIES = {"answers": 10.0, "contradict": 50.0}
+_LEAST = 0.2
 _STRANGE = "planted"
 SORTS = ("clean", "plain", "other words")
 HANDS = frozenset("abcdefghijklmnop")
@@ -215,7 +217,8 @@ def fitted(
     mean, apart = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-9)
     weights, intercept = fit_logistic((table - mean) / apart, np.array(outcomes, float), penalty=penalty)
     plain = weights / apart
-    return {"": float(intercept - plain @ mean)} | dict(zip(names, map(float, plain), strict=True))
+    found = {"": float(intercept - plain @ mean)} | dict(zip(names, map(float, plain), strict=True))
+    return {name: round(weight, 4) for name, weight in found.items()}
 
 
 def fit_answers(some: Sequence[Row]) -> dict[str, float]:
@@ -254,8 +257,11 @@ def without_each(some: Sequence[Row], fit: Callable[[Sequence[Row]], _Weights]) 
 
 
 def likeliest(row: Row, weights: ContradictionWeights) -> float:
-    found = Contradictions(TextAnalyzer(), weights).pairs(row.asked, row.contenders)
-    return max((pair.probability for pair in found), default=0.0)
+    """The highest probability from `_LEAST` up of a pair that rules do not tell apart."""
+    finder = Contradictions(TextAnalyzer(), replace(weights, threshold=_LEAST))
+    weighed = sorted(finder.pairs(row.asked, row.contenders), key=lambda pair: -pair.probability)
+    found = finder.likeliest(weighed)
+    return found.probability if found else 0.0
 
 
 def validated(some: Sequence[Row]) -> list[float]:
@@ -269,10 +275,8 @@ def validated(some: Sequence[Row]) -> list[float]:
 
 
 def threshold_for(some: Sequence[Row], found: Sequence[float], alarms: float) -> float:
-    clean = sorted(
-        (chance for row, chance in zip(some, found, strict=True) if row.sort == "clean"), reverse=True
-    )
-    return clean[int(alarms * len(clean))]
+    clean = sorted(chance for row, chance in zip(some, found, strict=True) if row.sort == "clean")
+    return clean[-1 - int(alarms * len(clean))]
 
 
 def table_of(some: Sequence[Row], found: Sequence[float]) -> Table:
@@ -293,15 +297,9 @@ def write(some: Sequence[Row], threshold: float) -> None:
     stored = {
         "answers": fit_answers(some),
         "contradict": fit_contradictions(some, answers),
-        "threshold": threshold,
+        "threshold": round(threshold, 3),
     }
-    rounded = {
-        name: {key: round(weight, 4) for key, weight in value.items()}
-        if isinstance(value, dict)
-        else round(value, 3)
-        for name, value in stored.items()
-    }
-    BUNDLED.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+    BUNDLED.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -480,3 +480,16 @@ def test_a_page_that_gives_orders_changes_nothing(ask, order: str):
 )
 def test_strange_pages_end(find, text: str):
     find(ASKED, THIRTY, document(text, "dziwna"))
+
+
+def test_pages_in_another_language_are_compared_by_their_numbers():
+    pages = [
+        document(
+            f"Sie haben {days} Tage Zeit für die Rückgabe, ab 1. Mai 2026 für {days} kg.", name, lang="de"
+        )
+        for name, days in (("eins", 14), ("zwei", 30))
+    ]
+    with KnowledgeBase(":memory:", embedder=None) as kb:
+        kb.add(pages)
+        assert kb.answer("Ile Tage na Rückgabe?", threshold=0).conflict is not None
+        assert kb.audit()

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import combinations
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
-from kbassist.reading.contradictions import Contender, Contradictions
+from kbassist.reading.contradictions import Contender, Contradiction, Contradictions
 from kbassist.reading.given import Given
 from kbassist.reading.precedence import NARROWER_SCOPE, SOURCE_ORDER
 from kbassist.reading.questions import expected_type
@@ -33,6 +33,9 @@ _SENTENCES = 12  # looked into at most: those that cover most of the question by
 _YES_OR_NO = re.compile(
     r"^\W*(?:czy|is|are|do|does|can|could|may|will|would|should|must|have|has)\b", re.IGNORECASE
 )
+_DOUBTFUL = 0.009
+"""Below it two values do not contradict each other, whatever rules make of their words: half of the false
+alarms of `benchmarks/companies.py`, and one in thirty of the contradictions that rules find."""
 _STANCES = frozenset({"permission", "requirement"})
 _ANY = frozenset({"duration", "money", "percent", "date", "permission", "requirement"})
 _GIVES: Mapping[str, frozenset[str]] = {
@@ -108,13 +111,14 @@ class ConflictFinder:
         if not reading.citations:
             return None
         day = today or date.today()
-        return self._by_rules(retrieval, reading, day) or self._learned(retrieval, reading, day)
-
-    def _learned(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
-        found = self._contradictions.find(retrieval, reading)
+        weighed = self._contradictions.weigh(retrieval, reading)
+        ruled = self._by_rules(retrieval, reading, day)
+        if ruled is not None and not _doubtful(ruled, weighed):
+            return ruled
+        found = self._contradictions.likeliest(weighed)
         if found is None:
             return None
-        sides = zip((found.one, found.other), found.values, strict=True)
+        sides = zip(found.sides, found.values, strict=True)
         return self._weighing.weigh([_side(contender, value, day) for contender, value in sides], day)
 
     def _by_rules(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
@@ -265,11 +269,22 @@ class ConflictFinder:
         return self._weighing.weigh([side.side for side in sides], today)
 
 
+def _doubtful(ruled: Conflict, weighed: Sequence[Contradiction]) -> bool:
+    """Whether its claims look nothing like a contradiction, whatever rules see in their words."""
+    if ruled.kind in _STANCES or ruled.resolution == NARROWER_SCOPE:
+        return False
+    documents = {claim.citation.document_id for claim in ruled.claims}
+    likely = (
+        pair.probability for pair in weighed if {side.passage.document_id for side in pair.sides} <= documents
+    )
+    return max(likely, default=1.0) < _DOUBTFUL
+
+
 def _side(contender: Contender, value: Given, today: date) -> Side:
     unit, hit = contender.candidate.unit, contender.candidate.hit
     holds = holds_on(unit.text, unit.passage.lang, today)
-    given = (value.kind, value.low, value.high)
-    return Side(hit, value.kind, unit.text[value.start : value.end], given, unit.start, unit.end, holds)
+    gives = (value.kind, value.low, value.high)
+    return Side(hit, value.kind, unit.text[value.start : value.end], gives, unit.start, unit.end, holds)
 
 
 def _title(passage: Passage) -> str:

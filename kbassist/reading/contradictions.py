@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import combinations
+from itertools import combinations, product
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
 from kbassist.reading.choice import ReadingWeights, scored
@@ -23,7 +23,12 @@ from kbassist.reading.features import Asked, Candidate, candidates
 from kbassist.reading.given import Given, apart, given
 from kbassist.reading.precedence import source_of
 from kbassist.reading.units import Unit
-from kbassist.text.clauses import STATUTE
+from kbassist.text.bounds import limit_of
+from kbassist.text.clauses import NO_STATEMENT, ORDER, STATUTE
+from kbassist.text.disagreement import compare, contradict
+from kbassist.text.scope import Page, by_titles
+from kbassist.text.statements import Statement, statements
+from kbassist.text.subjects import Subjects
 from kbassist.types import Passage
 
 _PASSAGES = 5  # read, as by the reader
@@ -34,6 +39,9 @@ _GIVES: Mapping[str, frozenset[str]] = {
     "time": frozenset({"duration", "date", "hour"}),
     "money": frozenset({"money", "percent"}),
     "number": frozenset({"number", "percent", "money", "duration"}),
+    "person": frozenset(),
+    "place": frozenset(),
+    "reason": frozenset(),
 }
 
 
@@ -72,6 +80,11 @@ class Contender:
     def passage(self) -> Passage:
         return self.candidate.unit.passage
 
+    @property
+    def covers(self) -> frozenset[str]:
+        """The terms of the question in it or above it."""
+        return self.candidate.own | self.candidate.above
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -81,6 +94,15 @@ class Contradiction:
     other: Contender
     values: tuple[Given, Given]
     probability: float
+
+    @property
+    def sides(self) -> tuple[Contender, Contender]:
+        return self.one, self.other
+
+
+def titled(passage: Passage) -> str:
+    """What stands over all of the passage."""
+    return " – ".join(dict.fromkeys((passage.title, *passage.headings)))
 
 
 class Contradictions:
@@ -96,15 +118,50 @@ class Contradictions:
     ) -> None:
         """`words` weigh a sentence by words alone, as in reading."""
         self._analyzer = analyzer
+        self._subjects = Subjects(analyzer)
         self._weights = weights or ContradictionWeights.bundled()
         self._words = (words or ReadingWeights.bundled()).words
 
-    def find(self, retrieval: Retrieval, reading: Reading) -> Contradiction | None:
-        """None where none is likelier than the threshold."""
+    def weigh(self, retrieval: Retrieval, reading: Reading) -> list[Contradiction]:
+        """All pairs of sentences that give different values of what was asked, the likeliest first."""
         asked = Asked.of(retrieval, self._analyzer)
+        if not asked.terms:
+            return []
         found = self.contenders(asked, retrieval, reading)
-        best = max(self.pairs(asked, found), key=lambda pair: pair.probability, default=None)
-        return best if best is not None and best.probability >= self._weights.threshold else None
+        return sorted(self.pairs(asked, found), key=lambda pair: -pair.probability)
+
+    def likeliest(self, weighed: Sequence[Contradiction]) -> Contradiction | None:
+        """The first that is as likely as the threshold, and that nothing else tells apart."""
+        certain = (pair for pair in weighed if pair.probability >= self._weights.threshold)
+        return next((pair for pair in certain if not self._told_apart(pair)), None)
+
+    def _told_apart(self, pair: Contradiction) -> bool:
+        """Whether rules that read both values find them to be of different things: what tells sentences that
+        are otherwise alike apart ("kurierem", "do paczkomatu") is a word that only rules look at.
+        """
+        sides = zip(pair.sides, pair.values, strict=True)
+        one, other = (self._statements(side, value) for side, value in sides)
+        pages = self._page(pair.one), self._page(pair.other)
+        for mine, theirs in product(one, other):
+            if not contradict(mine, theirs):
+                return True
+            compared = compare(mine, theirs, self._subjects)
+            if by_titles(compared, mine, theirs, pages, self._subjects).relation != "same":
+                return True
+        return False
+
+    def _statements(self, contender: Contender, value: Given) -> list[Statement]:
+        """What rules read of the value."""
+        unit, passage = contender.candidate.unit, contender.passage
+        above = frozenset(self._subjects.keys(titled(passage)))
+        told = unit.text[value.start : value.end]
+        span = (unit.start, unit.end)
+        found = statements(passage.text, passage.lang, self._subjects, above, [span])
+        return [statement for statement in found if statement.says == told]
+
+    def _page(self, contender: Contender) -> Page:
+        title, text = titled(contender.passage), contender.passage.text
+        return Page(title, lambda: frozenset(self._subjects.keys(f"{title} {text}")))
 
     def contenders(self, asked: Asked, retrieval: Retrieval, reading: Reading) -> list[Contender]:
         """The sentences of the best passages that give a value, those first that words make likely."""
@@ -120,7 +177,7 @@ class Contradictions:
             unit = each.candidate.unit
             passage = unit.passage
             values = given(unit.text, passage.lang)
-            if not values:
+            if not values or NO_STATEMENT.search(unit.text) or ORDER.search(unit.text):
                 continue
             beside[passage.document_id] += values
             features = {
@@ -129,7 +186,7 @@ class Contradictions:
                 "passage": asked.share(inside[passage.id]),
                 "hit": each.candidate.hit.score,
                 "place": places[passage.id],
-                "wanted": asked.kind in _GIVES,
+                "wanted": bool(_GIVES.get(asked.kind)),
                 "gives": any(value.kind in _GIVES.get(asked.kind, ()) for value in values),
                 "quoted": _is_quoted(unit, reading),
             }
@@ -153,12 +210,15 @@ def differing(
     """Two of the contenders that likeliest answer, by the weights `answers`, the values in which they differ,
     and what speaks for a contradiction.
     """
+    wanted = _GIVES.get(asked.kind)
     odds = [(_sum(answers, each.features), place) for place, each in enumerate(found)]
     likeliest = [(found[place], logit) for logit, place in sorted(odds, reverse=True)[:_COMPARED]]
     for (one, first), (other, second) in combinations(likeliest, 2):
         values = differ(one, other)
-        if values is not None:
-            yield one, other, values, compared(asked, one, other, values, (first, second))
+        if values is None or not (wanted is None or values[0].kind in wanted):
+            continue
+        if (one.covers or other.covers) and not _wavers(one, other, values, found):
+            yield one, other, values, likeness(asked, one, other, values, (first, second))
 
 
 def differ(one: Contender, other: Contender) -> tuple[Given, Given] | None:
@@ -170,10 +230,44 @@ def differ(one: Contender, other: Contender) -> tuple[Given, Given] | None:
     if all(source_of(each.passage) == "act" for each in (one, other)):
         return None
     legal = [STATUTE.search(each.candidate.unit.text) is not None for each in (one, other)]
-    return None if legal[0] != legal[1] else apart(one.values, other.values)
+    if legal[0] != legal[1] or _limits_differ(one, other):
+        return None
+    return apart(one.values, other.values)
 
 
-def compared(
+def _wavers(
+    one: Contender, other: Contender, values: tuple[Given, Given], found: Sequence[Contender]
+) -> bool:
+    """Whether the document of either also gives the value of the other, in a sentence that is as much like
+    it: something that is not seen here tells its two values apart.
+    """
+    alike = _alike(one.terms, other.terms)
+    return any(
+        each.passage.document_id == theirs.passage.document_id
+        and _alike(mine.terms, each.terms) >= alike
+        and _among(value, each.values)
+        for mine, theirs, value in ((one, other, values[0]), (other, one, values[1]))
+        for each in found
+    )
+
+
+def _limits_differ(one: Contender, other: Contender) -> bool:
+    """Whether a value is the least in one and the most in the other: "przy wpłacie do 1000 zł" and "powyżej
+    1000 zł" are two cases.
+    """
+    return any(
+        mine.kind == theirs.kind
+        and mine.agrees(theirs)
+        and {_limit(one, mine), _limit(other, theirs)} == {"from", "to"}
+        for mine, theirs in product(one.values, other.values)
+    )
+
+
+def _limit(contender: Contender, value: Given) -> str:
+    return limit_of(contender.candidate.unit.text[: value.start])
+
+
+def likeness(
     asked: Asked, one: Contender, other: Contender, values: tuple[Given, Given], odds: tuple[float, float]
 ) -> dict[str, float]:
     """What speaks for a contradiction, in numbers.
@@ -187,7 +281,6 @@ def compared(
     """
     mine, theirs = values
     kept = [[value for value in each.values if value.kind == mine.kind] for each in (one, other)]
-    covered = frozenset().union(*(each.candidate.own | each.candidate.above for each in (one, other)))
     return {
         "likelier": max(odds),
         "unlikelier": min(odds),
@@ -196,7 +289,7 @@ def compared(
         "ratio": min(4.0, abs(math.log((mine.low + 0.5) / (theirs.low + 0.5)))),
         "single": all(len(some) == 1 for some in kept),
         "elsewhere": _among(mine, other.beside) + _among(theirs, one.beside),
-        "left": 1 - asked.share(covered),
+        "left": 1 - asked.share(one.covers | other.covers),
     }
 
 

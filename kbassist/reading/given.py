@@ -62,8 +62,8 @@ _STEM_AGES: Mapping[str, int] = MappingProxyType(
 )
 _AGE = re.compile(rf"\b(?:(?P<stem>{'|'.join(_STEM_AGES)})lat|(?P<age>[0-9]{{1,2}})-?latk)\w{{0,3}}", re.I)
 _CLOCK = re.compile(
-    r"\b(?P<hour>[01]?[0-9]|2[0-4])[:.](?P<minute>[0-5][0-9])\b(?!\s?(?:zł|pln|eur|€|%|kg|m\b|[.:][0-9]))"
-    r"|\b(?P<twelve>1[0-2]|[1-9])(?:[:.](?P<past>[0-5][0-9]))?\s?(?P<half>am|pm|a\.m\.|p\.m\.)(?!\w)",
+    r"\b(?P<twelve>1[0-2]|[1-9])(?:[:.](?P<past>[0-5][0-9]))?\s?(?P<half>am|pm|a\.m\.|p\.m\.)(?!\w)"
+    r"|\b(?P<hour>[01]?[0-9]|2[0-4])[:.](?P<minute>[0-5][0-9])\b(?!\s?(?:zł|pln|eur|€|%|kg|m\b|[.:][0-9]))",
     re.IGNORECASE,
 )
 
@@ -87,9 +87,10 @@ class Given:
 
 
 def given(text: str, lang: str) -> list[Given]:
-    """What `text` gives, in no order. A number of years is given twice, as a duration and bare: an age is
-    often told without the years.
+    """What `text` gives, in no order; `lang` is `"pl"`, else English. A number of years is given twice, as a
+    duration and bare: an age is often told without the years.
     """
+    lang = "pl" if lang == "pl" else "en"
     marker = MARKER.match(text)
     begin = marker.end() if marker else 0
     found = [_of_value(value) for value in find_values(text, lang)]
@@ -110,16 +111,23 @@ def given(text: str, lang: str) -> list[Given]:
 
 
 def apart(one: Sequence[Given], other: Sequence[Given]) -> tuple[Given, Given] | None:
-    """The first value of each that the other does not give, of a kind that both do; None where all agree."""
+    """The first value of each that the other does not give, of a kind that both do; None where all agree. A
+    single value between two ("$120", "from $50 to $200") agrees with them.
+    """
     for mine in one:
-        theirs = [value for value in other if value.kind == mine.kind]
-        if not theirs or any(mine.agrees(value) for value in theirs):
+        own, theirs = ([value for value in each if value.kind == mine.kind] for each in (one, other))
+        if any(mine.agrees(value) for value in theirs) or _between(own, theirs) or _between(theirs, own):
             continue
-        own = [value for value in one if value.kind == mine.kind]
         against = [value for value in theirs if not any(value.agrees(each) for each in own)]
         if against:
             return mine, against[0]
     return None
+
+
+def _between(single: Sequence[Given], ends: Sequence[Given]) -> bool:
+    if len(single) != 1 or len(ends) != 2:
+        return False
+    return min(end.low for end in ends) <= single[0].low <= max(end.high for end in ends)
 
 
 def _of_value(value: Value) -> Given:
@@ -134,7 +142,7 @@ def _of_value(value: Value) -> Given:
 
 
 def _bare_durations(text: str, lang: str) -> Iterator[Given]:
-    for written, minutes in _BARE.get(lang, ()):
+    for written, minutes in _BARE[lang]:
         for match in written.finditer(text):
             yield Given("duration", minutes, minutes, *match.span())
 

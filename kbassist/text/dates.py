@@ -118,9 +118,10 @@ _JOINT = re.compile(rf"{_DASH}|\s(?:do|to|until|till|through)\s(?:dnia\s)?", re.
 def find_dates(text: str, lang: str) -> list[DateSpan]:
     """The dates of `text` in order; `"od 1 maja do 15 czerwca 2025 r."` is one span of days.
 
-    Numeric dates are read day first; where `lang` is `"en"` and both numbers could be the month, the
-    date is left out rather than guessed. Days that do not exist are left out.
+    Numeric dates are read day first; where `lang` (`"pl"`, else English) is English and both numbers could
+    be the month, the date is left out rather than guessed. Days that do not exist are left out.
     """
+    lang = "pl" if lang == "pl" else "en"
     found: list[DateSpan] = []
     for match in _PATTERN[lang].finditer(text):
         span = _read(text, match, lang)

@@ -128,10 +128,11 @@ _SCALE = re.compile(
 
 
 def find_numbers(text: str, lang: str) -> list[Number]:
-    """The numbers of `text` in order, those in words included. `lang` is `"pl"` or `"en"`.
+    """The numbers of `text` in order, those in words included. `lang` is `"pl"`, else English.
 
     Versions, addresses and dates in digits (`1.2.3`, `31.08.2025`) are not numbers.
     """
+    lang = "pl" if lang == "pl" else "en"
     found = [*_in_digits(text, lang), *_in_words(text, lang)]
     return sorted(found, key=lambda number: number.start)
 
