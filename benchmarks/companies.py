@@ -37,7 +37,9 @@ from kbassist import Answer, Document, KnowledgeBase
 from kbassist.confidence.logistic import fit_logistic
 from kbassist.models.e5 import E5Embedder
 from kbassist.reading import contradictions
-from kbassist.reading.contradictions import Contender, Contradictions, ContradictionWeights, differing
+from kbassist.reading.choice import ReadingWeights
+from kbassist.reading.contenders import Contender, contenders
+from kbassist.reading.contradictions import Contradictions, ContradictionWeights, differing
 from kbassist.reading.features import Asked
 from kbassist.reading.precedence import NARROWER_SCOPE
 from kbassist.text.analysis import TextAnalyzer
@@ -160,24 +162,22 @@ class Row:
 
 
 def rows(company: Company, embedder: E5Embedder) -> Iterator[Row]:
-    finder = Contradictions(TextAnalyzer())
     with opened(company, embedder) as kb:
         # What is weighed for an answer cannot be had through the public calls.
         engine = kb._engine
         for place, question in enumerate(company.questions):
             known = place - (len(company.questions) - len(company.planted))
             gold = company.planted[known] if known >= 0 else None
-            yield _row(company, engine, finder, question, "clean", gold)
+            yield _row(company, engine, question, "clean", gold)
         for row in company.planted:
             kb.add([company.strange(row)])
-            yield _row(company, engine, finder, row["question"], _sort(row), row)
+            yield _row(company, engine, row["question"], _sort(row), row)
             kb.remove([_STRANGE])
 
 
 def _row(
     company: Company,
     engine: Any,
-    finder: Contradictions,
     question: str,
     sort: str,
     gold: Mapping[str, Any] | None,
@@ -185,7 +185,7 @@ def _row(
     retrieval = engine.search(question, PassageFilter(), 10)
     reading = engine.reader.read(retrieval)
     asked = Asked.of(retrieval, engine.analyzer)
-    found = finder.contenders(asked, retrieval, reading)
+    found = contenders(asked, retrieval, reading, engine.analyzer, ReadingWeights.bundled().words)
     answers = None if gold is None else [_states(each, gold) for each in found]
     return Row(company.name[0], sort, question, asked, found, answers)
 

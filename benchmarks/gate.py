@@ -5,8 +5,8 @@
     KBASSIST_BENCH_DATA=… python benchmarks/gate.py --update    # raise floors to what was measured
 
 Retrieval and answers are measured on fixed samples, the rest on everything that its own benchmark reads:
-`crawl.py`, `html_text.py`, `regulations.py`, `pdf.py`, `conflicts.py`, `lies.py` and `policy.py`
-say how each of their figures is counted.
+`crawl.py`, `html_text.py`, `regulations.py`, `pdf.py`, `conflicts.py`, `companies.py`, `lies.py` and
+`policy.py` say how each of their figures is counted.
 
 Two runs on the same machine give the same figures; between processors the int8 kernels may round
 differently and swap neighbours in a ranking. `MARGIN` is what one question in 250 moving by two places
@@ -24,6 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import answers
+import companies
 import conflicts
 import crawl
 import html_text
@@ -64,6 +65,7 @@ PARTS: dict[str, Callable[[Path], dict[str, float]]] = {
     "pdf": pdf.measure,
     "answers": answers.measure,
     "conflicts": conflicts.measure,
+    "companies": companies.measure,
     "lies": lies.measure,
     "persons": lambda _: policy.person_figures(),
 }

@@ -15,7 +15,8 @@ from datetime import date
 from itertools import combinations
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
-from kbassist.reading.contradictions import Contender, Contradiction, Contradictions
+from kbassist.reading.contenders import GIVES, Contender, titled
+from kbassist.reading.contradictions import Contradiction, Contradictions
 from kbassist.reading.given import Given
 from kbassist.reading.precedence import NARROWER_SCOPE, SOURCE_ORDER
 from kbassist.reading.questions import expected_type
@@ -26,7 +27,7 @@ from kbassist.text.scope import Page, by_titles
 from kbassist.text.statements import Statement, statements, worth_reading
 from kbassist.text.subjects import Subjects, akin
 from kbassist.text.validity import holds_on
-from kbassist.types import Conflict, Hit, Passage
+from kbassist.types import Conflict, Hit
 
 _TRIED = 48
 _SENTENCES = 12  # looked into at most: those that cover most of the question by themselves
@@ -38,14 +39,6 @@ _DOUBTFUL = 0.009
 alarms of `benchmarks/companies.py`, and one in thirty of the contradictions that rules find."""
 _STANCES = frozenset({"permission", "requirement"})
 _ANY = frozenset({"duration", "money", "percent", "date", "permission", "requirement"})
-_GIVES: Mapping[str, frozenset[str]] = {
-    "time": frozenset({"duration", "date"}),
-    "money": frozenset({"money", "percent"}),
-    "number": frozenset({"duration", "money", "percent"}),
-    "person": frozenset(),
-    "place": frozenset(),
-    "reason": frozenset(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +117,7 @@ class ConflictFinder:
     def _by_rules(self, retrieval: Retrieval, reading: Reading, day: date) -> Conflict | None:
         asked = self._weights(retrieval)
         kinds = (
-            _ANY if _YES_OR_NO.search(retrieval.query) else _GIVES.get(expected_type(retrieval.query), _ANY)
+            _ANY if _YES_OR_NO.search(retrieval.query) else GIVES.get(expected_type(retrieval.query), _ANY)
         )
         if not asked or not kinds:
             return None
@@ -169,7 +162,7 @@ class ConflictFinder:
         found = [
             (place, sentence)
             for place, hit in enumerate(retrieval.hits)
-            for sentence in topic.sentences(hit.passage, _title(hit.passage))
+            for sentence in topic.sentences(hit.passage, titled(hit.passage))
         ]
         if len({retrieval.hits[place].passage.document_id for place, _ in found}) < 2:
             return []
@@ -203,7 +196,7 @@ class ConflictFinder:
         quoted: Sequence[tuple[str, int, int]],
         today: date,
     ) -> Iterator[_Said]:
-        passage, title = hit.passage, _title(hit.passage)
+        passage, title = hit.passage, titled(hit.passage)
         page = Page(title, _keys_of(self._subjects, title, passage.text))
         above = frozenset(self._subjects.keys(title))
         spans = sorted({span for sentence in chosen for span in sentence.spans})
@@ -285,10 +278,6 @@ def _side(contender: Contender, value: Given, today: date) -> Side:
     holds = holds_on(unit.text, unit.passage.lang, today)
     gives = (value.kind, value.low, value.high)
     return Side(hit, value.kind, unit.text[value.start : value.end], gives, unit.start, unit.end, holds)
-
-
-def _title(passage: Passage) -> str:
-    return " – ".join(dict.fromkeys((passage.title, *passage.headings)))
 
 
 def _keys_of(subjects: Subjects, title: str, text: str) -> Callable[[], frozenset[str]]:

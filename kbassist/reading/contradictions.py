@@ -11,38 +11,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import combinations, product
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
-from kbassist.reading.choice import ReadingWeights, scored
-from kbassist.reading.features import Asked, Candidate, candidates
-from kbassist.reading.given import Given, apart, given
+from kbassist.reading.choice import ReadingWeights
+from kbassist.reading.contenders import GIVES, Contender, contenders, titled
+from kbassist.reading.features import Asked
+from kbassist.reading.given import Given, apart
 from kbassist.reading.precedence import source_of
-from kbassist.reading.units import Unit
 from kbassist.text.bounds import limit_of
-from kbassist.text.clauses import NO_STATEMENT, ORDER, STATUTE
-from kbassist.text.disagreement import compare, contradict
+from kbassist.text.clauses import STATUTE
+from kbassist.text.disagreement import Comparison, compare, contradict
 from kbassist.text.scope import Page, by_titles
 from kbassist.text.statements import Statement, statements
 from kbassist.text.subjects import Subjects
-from kbassist.types import Passage
 
-_PASSAGES = 5  # read, as by the reader
-_LIKELIEST = 40  # sentences whose values are read, by words
 _COMPARED = 14  # of those that give any, by how likely they answer
-_OWN = ("own", "above", "before", "after", "new", "length")
-_GIVES: Mapping[str, frozenset[str]] = {
-    "time": frozenset({"duration", "date", "hour"}),
-    "money": frozenset({"money", "percent"}),
-    "number": frozenset({"number", "percent", "money", "duration"}),
-    "person": frozenset(),
-    "place": frozenset(),
-    "reason": frozenset(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +51,6 @@ class ContradictionWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """A sentence that gives values and may answer. `features` say how likely it does; `terms` are its own,
-    `above` those of its title and headings; `beside` is what else its document gives, as far as it was read.
-    """
-
-    candidate: Candidate
-    values: Sequence[Given]
-    beside: Sequence[Given]
-    features: Mapping[str, float]
-    terms: frozenset[str]
-    above: frozenset[str]
-
-    @property
-    def passage(self) -> Passage:
-        return self.candidate.unit.passage
-
-    @property
-    def covers(self) -> frozenset[str]:
-        """The terms of the question in it or above it."""
-        return self.candidate.own | self.candidate.above
-
-
-@dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two contenders of different documents, the likelier one first, and the value in which they differ."""
 
@@ -98,11 +62,6 @@ class Contradiction:
     @property
     def sides(self) -> tuple[Contender, Contender]:
         return self.one, self.other
-
-
-def titled(passage: Passage) -> str:
-    """What stands over all of the passage."""
-    return " – ".join(dict.fromkeys((passage.title, *passage.headings)))
 
 
 class Contradictions:
@@ -127,7 +86,7 @@ class Contradictions:
         asked = Asked.of(retrieval, self._analyzer)
         if not asked.terms:
             return []
-        found = self.contenders(asked, retrieval, reading)
+        found = contenders(asked, retrieval, reading, self._analyzer, self._words)
         return sorted(self.pairs(asked, found), key=lambda pair: -pair.probability)
 
     def likeliest(self, weighed: Sequence[Contradiction]) -> Contradiction | None:
@@ -146,9 +105,16 @@ class Contradictions:
             if not contradict(mine, theirs):
                 return True
             compared = compare(mine, theirs, self._subjects)
+            if self._narrows_nothing(compared, pair):
+                continue
             if by_titles(compared, mine, theirs, pages, self._subjects).relation != "same":
                 return True
         return False
+
+    def _narrows_nothing(self, compared: Comparison, pair: Contradiction) -> bool:
+        """Whether what makes one of them narrower is said in the other as well, in another place."""
+        wider = {"first narrower": pair.other, "second narrower": pair.one}.get(compared.relation)
+        return wider is not None and compared.extra <= set(self._subjects.keys(wider.candidate.unit.text))
 
     def _statements(self, contender: Contender, value: Given) -> list[Statement]:
         """What rules read of the value."""
@@ -163,40 +129,6 @@ class Contradictions:
         title, text = titled(contender.passage), contender.passage.text
         return Page(title, lambda: frozenset(self._subjects.keys(f"{title} {text}")))
 
-    def contenders(self, asked: Asked, retrieval: Retrieval, reading: Reading) -> list[Contender]:
-        """The sentences of the best passages that give a value, those first that words make likely."""
-        hits = [hit for hit in retrieval.hits if hit.passage.text.strip()][:_PASSAGES]
-        ranked = scored(candidates(asked, hits, self._analyzer), self._words)
-        places = {hit.passage.id: place for place, hit in enumerate(hits)}
-        inside: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for each in ranked:
-            inside[each.candidate.hit.passage.id] |= each.candidate.own | each.candidate.above
-        beside: dict[str, list[Given]] = defaultdict(list)
-        found = []
-        for each in ranked[:_LIKELIEST]:
-            unit = each.candidate.unit
-            passage = unit.passage
-            values = given(unit.text, passage.lang)
-            if not values or NO_STATEMENT.search(unit.text) or ORDER.search(unit.text):
-                continue
-            beside[passage.document_id] += values
-            features = {
-                **{name: each.candidate.features[name] for name in _OWN},
-                "behind": each.score - ranked[0].score,
-                "passage": asked.share(inside[passage.id]),
-                "hit": each.candidate.hit.score,
-                "place": places[passage.id],
-                "wanted": bool(_GIVES.get(asked.kind)),
-                "gives": any(value.kind in _GIVES.get(asked.kind, ()) for value in values),
-                "quoted": _is_quoted(unit, reading),
-            }
-            terms = frozenset(self._analyzer(unit.text))
-            above = frozenset(self._analyzer(" ".join((passage.title, *passage.headings))))
-            found.append(
-                Contender(each.candidate, values, beside[passage.document_id], features, terms, above)
-            )
-        return found
-
     def pairs(self, asked: Asked, found: Sequence[Contender]) -> Iterator[Contradiction]:
         """Those of the likeliest contenders that give different values, with their probability."""
         for one, other, values, features in differing(asked, found, self._weights.answers):
@@ -210,7 +142,7 @@ def differing(
     """Two of the contenders that likeliest answer, by the weights `answers`, the values in which they differ,
     and what speaks for a contradiction.
     """
-    wanted = _GIVES.get(asked.kind)
+    wanted = GIVES.get(asked.kind)
     odds = [(_sum(answers, each.features), place) for place, each in enumerate(found)]
     likeliest = [(found[place], logit) for logit, place in sorted(odds, reverse=True)[:_COMPARED]]
     for (one, first), (other, second) in combinations(likeliest, 2):
@@ -286,16 +218,11 @@ def likeness(
         "unlikelier": min(odds),
         "alike": _alike(one.terms, other.terms),
         "under": _alike(one.above, other.above),
-        "ratio": min(4.0, abs(math.log((mine.low + 0.5) / (theirs.low + 0.5)))),
+        "ratio": min(4.0, abs(math.log((abs(mine.low) + 0.5) / (abs(theirs.low) + 0.5)))),
         "single": all(len(some) == 1 for some in kept),
         "elsewhere": _among(mine, other.beside) + _among(theirs, one.beside),
         "left": 1 - asked.share(one.covers | other.covers),
     }
-
-
-def _is_quoted(unit: Unit, reading: Reading) -> bool:
-    quote = reading.citations[0] if reading.citations else None
-    return quote is not None and quote.passage_id == unit.passage.id and unit.text in quote.quote
 
 
 def _among(value: Given, some: Sequence[Given]) -> bool:
