@@ -50,7 +50,7 @@ BUNDLED = Path(contradictions.__file__).with_suffix(".json")
 TODAY = date(2026, 11, 22)
 UNSEEN = frozenset("nop")
 """Hands whose companies nothing is fitted to."""
-ALARMS = 0.0025
+ALARMS = 0.001
 """Of the questions: the threshold is where so many are called contradictory that are not."""
 _PENALTIES = {"answers": 10.0, "contradict": 50.0}
 _LEAST = 0.2
