@@ -31,6 +31,7 @@ def kinds(text: str, lang: str = "pl") -> set[tuple[str, float, float]]:
         ("en", "Pool: open until 9.30 pm.", {("hour", 1290, 1290)}),
         ("en", "Open from noon to 12 am.", {("hour", 0, 0)}),
         ("en", "You can add up to five people.", {("number", 5, 5)}),
+        ("en", "One of the 12 sites was opened in 1998.", {("number", 12, 12), ("date", 729390, 729754)}),
     ],
 )
 def test_values_are_read(lang: str, text: str, wanted: set[tuple[str, float, float]]):

@@ -29,6 +29,7 @@ from kbassist.text.scope import Page, by_titles
 from kbassist.text.statements import Statement, statements
 from kbassist.text.subjects import Subjects
 
+_TOLD_OF_THE_PAST = frozenset({"date"})  # encyclopedias date one thing after another
 _COMPARED = 14  # of those that give any, by how likely they answer
 
 
@@ -140,22 +141,22 @@ def differing(
     asked: Asked, found: Sequence[Contender], answers: Mapping[str, float]
 ) -> Iterator[tuple[Contender, Contender, tuple[Given, Given], dict[str, float]]]:
     """Two of the contenders that likeliest answer, by the weights `answers`, the values in which they differ,
-    and what speaks for a contradiction.
+    and what speaks for a contradiction. None where the question does not ask for a value.
     """
-    wanted = GIVES.get(asked.kind)
+    wanted = GIVES.get(asked.kind, frozenset()) - _TOLD_OF_THE_PAST
     odds = [(_sum(answers, each.features), place) for place, each in enumerate(found)]
     likeliest = [(found[place], logit) for logit, place in sorted(odds, reverse=True)[:_COMPARED]]
     for (one, first), (other, second) in combinations(likeliest, 2):
-        values = differ(one, other)
-        if values is None or not (wanted is None or values[0].kind in wanted):
+        values = differ(one, other, wanted)
+        if values is None:
             continue
         if (one.covers or other.covers) and not _wavers(one, other, values, found):
             yield one, other, values, likeness(asked, one, other, values, (first, second))
 
 
-def differ(one: Contender, other: Contender) -> tuple[Given, Given] | None:
-    """The values in which sentences of different documents differ. The law and what somebody promises
-    differ by right, and so do acts of the law: nobody wrote two for one thing by mistake.
+def differ(one: Contender, other: Contender, kinds: frozenset[str]) -> tuple[Given, Given] | None:
+    """The values of these kinds in which sentences of different documents differ. The law and what somebody
+    promises differ by right, and so do acts of the law: nobody wrote two for one thing by mistake.
     """
     if one.passage.document_id == other.passage.document_id:
         return None
@@ -164,7 +165,7 @@ def differ(one: Contender, other: Contender) -> tuple[Given, Given] | None:
     legal = [STATUTE.search(each.candidate.unit.text) is not None for each in (one, other)]
     if legal[0] != legal[1] or _limits_differ(one, other):
         return None
-    return apart(one.values, other.values)
+    return apart(*([value for value in each.values if value.kind in kinds] for each in (one, other)))
 
 
 def _wavers(

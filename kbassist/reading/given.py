@@ -19,6 +19,7 @@ from kbassist.text.values import Value, find_values
 _HOUR, _DAY = 60, 24 * 60
 _WEEK, _MONTH, _YEAR = 7 * _DAY, 30 * _DAY, 360 * _DAY
 _MINUTES: Mapping[str, int] = MappingProxyType({"minute": 1, "day": _DAY, "month": _MONTH})
+_YEARS = range(1800, 2100)
 _ABOUT = 0.05  # of a duration: 12 months and 365 days, a month and 4 weeks and a half
 
 _BARE: Mapping[str, tuple[tuple[re.Pattern[str], float], ...]] = MappingProxyType(
@@ -99,7 +100,7 @@ def given(text: str, lang: str) -> list[Given]:
             found.append(one)
     for number in find_numbers(text, lang):
         one = Given("number", number.amount, number.amount, number.start, number.end)
-        if number.start >= begin and number.amount != 1 and not _overlaps(one, found):
+        if number.start >= begin and not _says_little(number.amount) and not _overlaps(one, found):
             found.append(one)
     free = FREE.search(text)
     if free:
@@ -128,6 +129,11 @@ def _between(single: Sequence[Given], ends: Sequence[Given]) -> bool:
     if len(single) != 1 or len(ends) != 2:
         return False
     return min(end.low for end in ends) <= single[0].low <= max(end.high for end in ends)
+
+
+def _says_little(amount: float) -> bool:
+    """One ("one of them"), and what is most likely a year."""
+    return amount == 1 or amount in _YEARS
 
 
 def _of_value(value: Value) -> Given:
