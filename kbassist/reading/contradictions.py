@@ -85,7 +85,7 @@ class Contradictions:
     def weigh(self, retrieval: Retrieval, reading: Reading) -> list[Contradiction]:
         """All pairs of sentences that give different values of what was asked, the likeliest first."""
         asked = Asked.of(retrieval, self._analyzer)
-        if not asked.terms:
+        if not asked.terms or not GIVES.get(asked.kind):
             return []
         found = contenders(asked, retrieval, reading, self._analyzer, self._words)
         return sorted(self.pairs(asked, found), key=lambda pair: -pair.probability)
