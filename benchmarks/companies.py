@@ -9,7 +9,7 @@
 each, that repeat one another in other words and never contradict each other, with questions that customers
 ask; and pages that contradict them in one thing each, with a question for it. Every answer of all pages
 together that names a conflict is a false alarm; each of the other pages is added by itself, and its
-contradiction is found when the answer to its question names a conflict. A conflict that
+contradiction is found when the answer to its question names a conflict with it. A conflict that
 `narrower_scope_before_wider` resolves does not count in either case.
 
 Of the companies `i` to `p` half the contradictions are plain: what such pages mostly are, the company's
@@ -49,7 +49,7 @@ HERE = Path(__file__).with_name("companies")
 BUNDLED = Path(contradictions.__file__).with_suffix(".json")
 TODAY = date(2026, 11, 22)
 UNSEEN = frozenset("nop")
-"""Hands whose companies nothing is fitted to."""
+"""Hands whose companies nothing is fitted to. What is looked at was chosen with theirs in view."""
 ALARMS = 0.001
 """Of the questions: the threshold is where so many are called contradictory that are not."""
 _PENALTIES = {"answers": 10.0, "contradict": 50.0}
@@ -96,8 +96,12 @@ def opened(company: Company, embedder: E5Embedder) -> KnowledgeBase:
 # --- what answers say --------------------------------------------------------------------------
 
 
-def contradicted(answer: Answer) -> bool:
-    return answer.conflict is not None and answer.conflict.resolution != NARROWER_SCOPE
+def contradicted(answer: Answer, sort: str) -> bool:
+    """Whether it names a conflict: any where all pages agree, one with the planted page if there is one."""
+    if answer.conflict is None or answer.conflict.resolution == NARROWER_SCOPE:
+        return False
+    cited = {claim.citation.document_id for claim in answer.conflict.claims}
+    return sort == "clean" or _STRANGE in cited
 
 
 def verdicts(company: Company, embedder: E5Embedder) -> Iterator[tuple[str, Answer]]:
@@ -122,8 +126,8 @@ def shares(some: Sequence[Company], embedder: E5Embedder, console: Console | Non
     for company in track(some, "asking", disable=console is None):
         for sort, answer in verdicts(company, embedder):
             asked[sort] += 1
-            called[sort] += contradicted(answer)
-            if console and contradicted(answer) == (sort == "clean"):
+            called[sort] += contradicted(answer, sort)
+            if console and contradicted(answer, sort) == (sort == "clean"):
                 _show(console, company, sort, answer)
     return {sort: called[sort] / count for sort, count in asked.items()}
 

@@ -3,7 +3,8 @@
 Statements of different documents are compared that bear on the question and give the kind of thing that it
 asks for. Two that are about the same and cannot both be right are a conflict; `kbassist.reading.precedence`
 may tell which of them to answer with. Where one of them speaks of a part only, and the question names that
-part, the narrower one answers.
+part, the narrower one answers. What pages say in words of their own is weighed where rules see nothing
+(`kbassist.reading.contradictions`).
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ class ConflictFinder:
         """The conflict between the hits about what was asked, None where there is none.
 
         `today` is the day on which a source has to be in force. The claims begin with those of the winner
-        where `resolution` names the rule that decided, and otherwise with what was read as the answer.
+        where `resolution` names the rule that decided, and otherwise with what was read as the answer or is
+        likelier to answer.
         """
         if not reading.citations:
             return None
