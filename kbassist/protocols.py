@@ -108,12 +108,12 @@ class Tokens:
     """What a model makes of each token of a text: `states` of shape `(n, dimension)`, each row of L2 norm 1.
 
     `weights`, of shape `(n,)`, say how much each token tells; their sum is 1. `n` is 0 for a text without
-    words. `vector` is that of the whole text, as `embed_query` or `embed_passages` gives it.
+    words. `vector` is that of the whole text, as `embed_query` gives it; a passage may have none.
     """
 
     states: Matrix
     weights: Vector
-    vector: Vector
+    vector: Vector | None
 
 
 @runtime_checkable

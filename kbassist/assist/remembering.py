@@ -99,7 +99,8 @@ class _RememberingTokenEmbedder(_RememberingEmbedder):
 
     def embed_query(self, text: str) -> Vector:
         """One run of the model for the query's vector and the states that reading needs."""
-        return self.embed_tokens([text], "query")[0].vector
+        vector = self.embed_tokens([text], "query")[0].vector
+        return super().embed_query(text) if vector is None else vector
 
     def embed_tokens(self, texts: Sequence[str], role: Role) -> list[Tokens]:
         return self._kept[role].get(texts, lambda new: self._of_tokens.embed_tokens(new, role))

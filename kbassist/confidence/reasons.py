@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from kbassist.protocols import Analyzer, Reading, Retrieval
 from kbassist.text.analysis import fold, words
@@ -179,13 +180,17 @@ class _Words:
     def __init__(self, analyzer: Analyzer, text: str) -> None:
         self._analyzer = analyzer
         self._terms = frozenset(analyzer(text))
-        self._families = frozenset(fold(word)[:_FAMILY] for word in words(text))
+        self._text = text
 
     def have(self, word: str) -> bool:
+        if not self._terms.isdisjoint(self._analyzer(word)):
+            return True
         family = fold(word.casefold())
-        return not self._terms.isdisjoint(self._analyzer(word)) or (
-            len(family) >= _FAMILY and family[:_FAMILY] in self._families
-        )
+        return len(family) >= _FAMILY and family[:_FAMILY] in self._families
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        return frozenset(fold(word)[:_FAMILY] for word in words(self._text))
 
 
 def _apart(retrieval: Retrieval, analyzer: Analyzer) -> Iterator[_Reason]:

@@ -2,10 +2,11 @@
 
 One text a run, so nothing is padded, nothing is masked, and a vector does not depend on the texts
 that happen to be embedded beside it. Input `embeddings`, float32 `(1, tokens, hidden)`: word,
-position and type embeddings already summed. First output,
-float32 `(1, hidden)`: the mean over the tokens, of L2 norm 1. Second, float32 `(1, tokens, hidden)`: the
-tokens' states below the last layer, which tell better which token answers which than what the mean is
-taken of (`benchmarks/reading.py`: one English question in a hundred, Polish ones alike).
+position and type embeddings already summed. Input `whole`, a boolean: whether the last layer is run. First
+output, float32 `(1, hidden)`: the mean over the tokens, of L2 norm 1; nothing but zeros without the last
+layer. Second, float32 `(1, tokens, hidden)`: the tokens' states below the last layer, which tell better
+which token answers which than what the mean is taken of (`benchmarks/reading.py`: one English question in a
+hundred, Polish ones alike).
 
 Weights are int8, symmetric, with a scale per output column, and keep to seven bits: on processors
 without VNNI the 8-bit product of two neighbours may overflow its 16-bit sum otherwise. Activations
@@ -18,6 +19,9 @@ the fused `SkipLayerNormalization` takes five times as long on a CPU.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
 
 import numpy as np
 import onnx
@@ -42,14 +46,25 @@ class _Builder:
         self._size = weights.shape
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
+        self._numbers = count()
 
     def constant(self, value: NDArray[np.generic] | np.generic) -> str:
-        name = f"c{len(self.constants)}"
+        name = f"c{next(self._numbers)}"
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
+    def branch(self, make: Callable[[], str]) -> onnx.GraphProto:
+        """What `make` adds, as a graph by itself that gives vectors."""
+        nodes, constants = self.nodes, self.constants
+        self.nodes, self.constants = [], []
+        try:
+            found = helper.make_tensor_value_info(make(), TensorProto.FLOAT, [1, self._size.hidden])
+            return helper.make_graph(self.nodes, make.__name__, [], [found], self.constants)
+        finally:
+            self.nodes, self.constants = nodes, constants
+
     def node(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: object) -> str:
-        first = f"n{len(self.nodes)}"
+        first = f"n{next(self._numbers)}"
         names = [first, *(f"{first}.{place}" for place in range(1, outputs))]
         self.nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
         return first
@@ -120,17 +135,28 @@ def _quantised(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
 def build_graph(weights: Weights) -> bytes:
     """The encoder as a serialised ONNX model. The same weights give the same bytes."""
     builder = _Builder(weights)
-    value = builder.normalised("embeddings", "emb.ln")
-    states = value
-    for layer in range(weights.shape.layers):
-        states, value = value, builder.layer(value, f"l{layer}")
-    mean = builder.node("ReduceMean", value, axes=[1], keepdims=0)
-    vectors = builder.node("LpNormalization", mean, axis=-1, p=2)
-    hidden = weights.shape.hidden
+    hidden, last = weights.shape.hidden, weights.shape.layers - 1
+    states = builder.normalised("embeddings", "emb.ln")
+    for layer in range(last):
+        states = builder.layer(states, f"l{layer}")
+
+    def finish() -> str:
+        mean = builder.node("ReduceMean", builder.layer(states, f"l{last}"), axes=[1], keepdims=0)
+        return builder.node("LpNormalization", mean, axis=-1, p=2)
+
+    def leave_out() -> str:
+        return builder.node("Identity", builder.constant(np.zeros((1, hidden), np.float32)))
+
+    vectors = builder.node(
+        "If", "whole", then_branch=builder.branch(finish), else_branch=builder.branch(leave_out)
+    )
     graph = helper.make_graph(
         builder.nodes,
         "multilingual-e5-small",
-        [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, [1, "tokens", hidden])],
+        [
+            helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, [1, "tokens", hidden]),
+            helper.make_tensor_value_info("whole", TensorProto.BOOL, []),
+        ],
         [
             helper.make_tensor_value_info(vectors, TensorProto.FLOAT, [1, hidden]),
             helper.make_tensor_value_info(states, TensorProto.FLOAT, [1, "tokens", hidden]),
