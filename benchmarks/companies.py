@@ -5,14 +5,17 @@
     python benchmarks/companies.py --fit          # the learned part alone, cross-validated
     python benchmarks/companies.py --write        # and fitted anew, replace the bundled weights
 
-`companies/` holds 48 invented companies by sixteen hands, Polish and English: 14 pages of different sorts
+The last two also take what must not be called contradictory from questions about real texts, for which
+`KBASSIST_BENCH_DATA` has to be set, and from the pairs of `conflicts.py` that only look so.
+
+`companies/` holds 60 invented companies by twenty hands, Polish and English: 14 pages of different sorts
 each, that repeat one another in other words and never contradict each other, with questions that customers
 ask; and pages that contradict them in one thing each, with a question for it. Every answer of all pages
 together that names a conflict is a false alarm; each of the other pages is added by itself, and its
 contradiction is found when the answer to its question names a conflict with it. A conflict that
 `narrower_scope_before_wider` resolves does not count in either case.
 
-Of the companies `i` to `p` half the contradictions are plain: what such pages mostly are, the company's
+Of the companies `i` to `t` half the contradictions are plain: what such pages mostly are, the company's
 own page as it was before the rule changed. The others, and all of `a` to `h`, say it in other words,
 units and forms.
 """
@@ -21,6 +24,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +33,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import conflicts
+import datasets
 import numpy as np
+from datasets import load
+from material import built
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -39,7 +48,8 @@ from kbassist.models.e5 import E5Embedder
 from kbassist.reading import contradictions
 from kbassist.reading.choice import ReadingWeights
 from kbassist.reading.contenders import Contender, contenders
-from kbassist.reading.contradictions import Contradictions, ContradictionWeights, differing
+from kbassist.reading.contradictions import Contradictions, ContradictionWeights
+from kbassist.reading.differences import differing
 from kbassist.reading.features import Asked
 from kbassist.reading.precedence import NARROWER_SCOPE
 from kbassist.text.analysis import TextAnalyzer
@@ -48,15 +58,17 @@ from kbassist.types import PassageFilter
 HERE = Path(__file__).with_name("companies")
 BUNDLED = Path(contradictions.__file__).with_suffix(".json")
 TODAY = date(2026, 11, 22)
-UNSEEN = frozenset("nop")
-"""Hands whose companies nothing is fitted to. What is looked at was chosen with theirs in view."""
-ALARMS = 0.001
+UNSEEN = frozenset("qrst")
+"""Hands whose companies nothing is fitted to or was chosen by."""
+ALARMS = 0.0025
 """Of the questions: the threshold is where so many are called contradictory that are not."""
 _PENALTIES = {"answers": 10.0, "contradict": 50.0}
-_LEAST = 0.2
+_LEAST = 0.1
+_OF_REAL_TEXTS = 300
+_ANALYZER = TextAnalyzer()
 _STRANGE = "planted"
 SORTS = ("clean", "plain", "other words")
-HANDS = frozenset("abcdefghijklmnop")
+HANDS = frozenset("abcdefghijklmnopqrst")
 
 _Weights = dict[str, float]
 
@@ -154,7 +166,7 @@ def measure(_: Path) -> dict[str, float]:
 @dataclass(frozen=True)
 class Row:
     """A question with what may answer it. `answers` tells for each contender whether it states what was
-    asked; None where nobody said so. `sort` as in `verdicts`.
+    asked; None where nobody said so. `sort` as in `verdicts`; `hand` a letter, or the name of other texts.
     """
 
     hand: str
@@ -172,15 +184,33 @@ def rows(company: Company, embedder: E5Embedder) -> Iterator[Row]:
         for place, question in enumerate(company.questions):
             known = place - (len(company.questions) - len(company.planted))
             gold = company.planted[known] if known >= 0 else None
-            yield _row(company, engine, question, "clean", gold)
+            yield _row(company.name[0], engine, question, "clean", gold)
         for row in company.planted:
             kb.add([company.strange(row)])
-            yield _row(company, engine, row["question"], _sort(row), row)
+            yield _row(company.name[0], engine, row["question"], _sort(row), row)
             kb.remove([_STRANGE])
 
 
+def rows_of_real_texts(embedder: E5Embedder, kbs: Path) -> Iterator[Row]:
+    """Questions that `conflicts.alarms` does not ask."""
+    for name in conflicts.TEXTS:
+        data = load(name)
+        asked = sorted(set(data.qrels) - set(conflicts.chosen(data)))
+        with KnowledgeBase(built(data, kbs, embedder), embedder=embedder, log_interactions=False) as kb:
+            for query in random.Random(11).sample(asked, min(_OF_REAL_TEXTS, len(asked))):
+                yield _row(name, kb._engine, data.questions[query], "clean", None)
+
+
+def rows_of_pairs() -> Iterator[Row]:
+    for pair in datasets.rows(conflicts.PAIRS):
+        if not pair["conflict"]:
+            with KnowledgeBase(":memory:", log_interactions=False) as kb:
+                kb.add(conflicts.sides(pair))
+                yield _row("look-alikes", kb._engine, pair["question"], "clean", None)
+
+
 def _row(
-    company: Company,
+    hand: str,
     engine: Any,
     question: str,
     sort: str,
@@ -191,7 +221,7 @@ def _row(
     asked = Asked.of(retrieval, engine.analyzer)
     found = contenders(asked, retrieval, reading, engine.analyzer, ReadingWeights.bundled().words)
     answers = None if gold is None else [_states(each, gold) for each in found]
-    return Row(company.name[0], sort, question, asked, found, answers)
+    return Row(hand, sort, question, asked, found, answers)
 
 
 def _states(contender: Contender, gold: Mapping[str, Any]) -> bool:
@@ -225,7 +255,7 @@ def fitted(
     return {name: round(weight, 4) for name, weight in found.items()}
 
 
-def fit_answers(some: Sequence[Row]) -> dict[str, float]:
+def fit_answers(some: Sequence[Row]) -> _Weights:
     known = [
         (contender.features, answers)
         for row in some
@@ -235,7 +265,7 @@ def fit_answers(some: Sequence[Row]) -> dict[str, float]:
     return fitted([features for features, _ in known], [right for _, right in known], _PENALTIES["answers"])
 
 
-def fit_contradictions(some: Sequence[Row], answers: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def fit_contradictions(some: Sequence[Row], answers: Mapping[str, _Weights]) -> _Weights:
     """`answers` are by hand: of each row they have to be weights that its companies were not fitted to."""
     known = [pair for row in some for pair in pairs(row, answers[row.hand])]
     return fitted([features for features, _ in known], [both for _, both in known], _PENALTIES["contradict"])
@@ -246,7 +276,7 @@ def pairs(row: Row, answers: Mapping[str, float]) -> Iterator[tuple[dict[str, fl
     pairs with a planted page only those are kept that do: it may contradict another page in passing.
     """
     states = dict(zip(map(id, row.contenders), row.answers or [False] * len(row.contenders), strict=True))
-    for one, other, _, features in differing(row.asked, row.contenders, answers):
+    for one, other, _, features in differing(row.asked, row.contenders, answers, _ANALYZER):
         planted = _STRANGE in (one.passage.document_id, other.passage.document_id)
         both = planted and states[id(one)] and states[id(other)]
         if both or not planted:
@@ -262,7 +292,7 @@ def without_each(some: Sequence[Row], fit: Callable[[Sequence[Row]], _Weights]) 
 
 def likeliest(row: Row, weights: ContradictionWeights) -> float:
     """The highest probability from `_LEAST` up of a pair that rules do not tell apart."""
-    finder = Contradictions(TextAnalyzer(), replace(weights, threshold=_LEAST))
+    finder = Contradictions(_ANALYZER, replace(weights, threshold=_LEAST))
     weighed = sorted(finder.pairs(row.asked, row.contenders), key=lambda pair: -pair.probability)
     found = finder.likeliest(weighed)
     return found.probability if found else 0.0
@@ -279,20 +309,27 @@ def validated(some: Sequence[Row]) -> list[float]:
 
 
 def threshold_for(some: Sequence[Row], found: Sequence[float], alarms: float) -> float:
-    clean = sorted(chance for row, chance in zip(some, found, strict=True) if row.sort == "clean")
+    clean = sorted(
+        chance for row, chance in zip(some, found, strict=True) if row.sort == "clean" and row.hand in HANDS
+    )
     return clean[-1 - int(alarms * len(clean))]
 
 
 def table_of(some: Sequence[Row], found: Sequence[float]) -> Table:
+    """Shares of the companies' questions; of the other texts how many were called contradictory."""
     sorts = ("plain", "other words")
-    shown = Table("false alarms", "threshold", *(f"found, {sort}" for sort in sorts))
+    others = sorted({row.hand for row in some} - HANDS)
+    shown = Table("false alarms", "threshold", *(f"found, {sort}" for sort in sorts), *others)
     for alarms in (0.001, 0.0025, 0.005, 0.01, 0.02):
         least = threshold_for(some, found, alarms)
+        over = Counter(
+            (row.hand, row.sort) for row, chance in zip(some, found, strict=True) if chance > least
+        )
         shares = [
-            np.mean([chance > least for row, chance in zip(some, found, strict=True) if row.sort == sort])
-            for sort in sorts
+            sum(over[hand, sort] for hand in HANDS) / sum(row.sort == sort for row in some) for sort in sorts
         ]
-        shown.add_row(f"{alarms:.2%}", f"{least:.3f}", *(f"{share:.3f}" for share in shares))
+        counts = (f"{over[hand, 'clean']}" for hand in others)
+        shown.add_row(f"{alarms:.2%}", f"{least:.3f}", *(f"{share:.3f}" for share in shares), *counts)
     return shown
 
 
@@ -313,16 +350,22 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="show every alarm and what was missed")
     parser.add_argument("--fit", action="store_true", help="cross-validate the learned part")
     parser.add_argument("--write", action="store_true", help="and replace the bundled weights")
+    parser.add_argument("--kbs", type=Path, help="keep the knowledge bases of the real texts in this folder")
     options = parser.parse_args()
     console, embedder = Console(width=150), E5Embedder()
     if options.fit or options.write:
-        known = [row for company in track(list(companies()), "reading") for row in rows(company, embedder)]
-        seen = [row for row in known if row.hand not in UNSEEN]
+        seen = [
+            row
+            for company in track(list(companies(HANDS - UNSEEN)), "reading")
+            for row in rows(company, embedder)
+        ]
+        with tempfile.TemporaryDirectory() as made:
+            seen += [*rows_of_real_texts(embedder, options.kbs or Path(made)), *rows_of_pairs()]
         found = validated(seen)
         console.print(table_of(seen, found))
         if options.write:
             write(seen, threshold_for(seen, found, ALARMS))
-            unseen = [row for row in known if row.hand in UNSEEN]
+            unseen = [row for company in companies(UNSEEN) for row in rows(company, embedder)]
             weights = ContradictionWeights.bundled()
             console.print(table_of(unseen, [likeliest(row, weights) for row in unseen]))
         return

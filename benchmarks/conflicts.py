@@ -40,7 +40,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from datasets import load, rows
+from datasets import DataSet, load, rows
 from material import built
 from rich.console import Console
 from rich.table import Table
@@ -153,11 +153,16 @@ class Alarms:
 def alarms(name: str, kbs: Path) -> Alarms:
     data, embedder = load(name), E5Embedder()
     place = built(data, kbs, embedder)
-    chosen = random.Random(7).sample(sorted(data.qrels), min(QUESTIONS, len(data.qrels)))
+    asked = [data.questions[query] for query in chosen(data)]
     with KnowledgeBase(place, embedder=embedder, log_interactions=False) as kb:
-        answers = [kb.answer(data.questions[query], threshold=0) for query in chosen]
-        took = list(_timed(kb, [data.questions[query] for query in chosen]))
-    return Alarms(len(chosen), [answer for answer in answers if answer.conflict], statistics.median(took))
+        answers = [kb.answer(question, threshold=0) for question in asked]
+        took = list(_timed(kb, asked))
+    return Alarms(len(asked), [answer for answer in answers if answer.conflict], statistics.median(took))
+
+
+def chosen(data: DataSet) -> list[str]:
+    """The ids of the questions that are asked."""
+    return random.Random(7).sample(sorted(data.qrels), min(QUESTIONS, len(data.qrels)))
 
 
 def _timed(kb: KnowledgeBase, questions: list[str]) -> Iterator[float]:

@@ -35,7 +35,7 @@ _SENTENCES = 12  # looked into at most: those that cover most of the question by
 _YES_OR_NO = re.compile(
     r"^\W*(?:czy|is|are|do|does|can|could|may|will|would|should|must|have|has)\b", re.IGNORECASE
 )
-_DOUBTFUL = 0.009
+_DOUBTFUL = 0.015
 """Below it two values do not contradict each other, whatever rules make of their words: a quarter of their
 false alarms in `benchmarks/companies.py`, and none of what they find in `benchmarks/conflicts.py`."""
 _STANCES = frozenset({"permission", "requirement"})
@@ -219,7 +219,7 @@ class ConflictFinder:
         found: list[_Pair] = []
         wavering: set[str] = set()
         for one, other in combinations(said, 2):
-            if not contradict(one.statement, other.statement):
+            if not contradict(one.statement, other.statement) or _gives_both(one, other, said):
                 continue
             comparison = compare(one.statement, other.statement, self._subjects)
             if comparison.relation == "different":
@@ -262,6 +262,19 @@ class ConflictFinder:
                 sides.append(item)
         sides = _one_each(sides)
         return self._weighing.weigh([side.side for side in sides], today)
+
+
+def _gives_both(one: _Said, other: _Said, said: Sequence[_Said]) -> bool:
+    """Whether the sentence of either gives the value of the other as well: "25 zł, dla klubowiczów 15 zł"."""
+    return any(
+        each.hit is mine.hit
+        and each.statement.start == mine.statement.start
+        and each.statement.kind == theirs.statement.kind
+        and not contradict(each.statement, theirs.statement)
+        for mine, theirs in ((one, other), (other, one))
+        for each in said
+        if each.statement.value is not None
+    )
 
 
 def _doubtful(ruled: Conflict, weighed: Sequence[Contradiction]) -> bool:

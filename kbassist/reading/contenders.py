@@ -30,8 +30,9 @@ GIVES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A sentence that gives values and may answer. `features` say how likely it does; `terms` are its own,
-    `above` those of its title and headings; `beside` is what else its document gives, as far as it was read.
+    """A sentence that gives values and may answer. `features` say how likely it does; `terms` are its own but
+    for the values, `above` those of its title and headings; `beside` is what else its document gives, as far
+    as it was read.
     """
 
     candidate: Candidate
@@ -87,14 +88,21 @@ def contenders(
             "passage": asked.share(inside[passage.id]),
             "hit": each.candidate.hit.score,
             "place": places[passage.id],
-            "wanted": bool(GIVES.get(asked.kind)),
             "gives": any(value.kind in GIVES.get(asked.kind, ()) for value in values),
             "quoted": _is_quoted(unit, reading),
         }
-        terms = frozenset(analyzer(unit.text))
+        terms = frozenset(analyzer(_without(values, unit.text)))
         above = frozenset(analyzer(" ".join((passage.title, *passage.headings))))
         found.append(Contender(each.candidate, values, beside[passage.document_id], features, terms, above))
     return found
+
+
+def _without(values: Sequence[Given], text: str) -> str:
+    """The text with blanks for what it gives."""
+    left = list(text)
+    for value in values:
+        left[value.start : value.end] = " " * (value.end - value.start)
+    return "".join(left)
 
 
 def _is_quoted(unit: Unit, reading: Reading) -> bool:

@@ -43,13 +43,13 @@ _BARE: Mapping[str, tuple[tuple[re.Pattern[str], float], ...]] = MappingProxyTyp
             "en": (
                 (r"quarter of an hour", 15),
                 (r"half an hour|half[- ]hour", 30),
-                (r"(?:an|full|whole|each|per|every) hour", _HOUR),
-                (r"(?:a|full|whole|each|per|every) day|the day before", _DAY),
-                (r"(?:a|full|whole|each|per|every) week|weekly", _WEEK),
+                (r"(?:an|full|whole) hour", _HOUR),
+                (r"(?:a|full|whole) day|the day before", _DAY),
+                (r"(?:a|full|whole) week", _WEEK),
                 (r"fortnight", 2 * _WEEK),
-                (r"(?:a|full|whole|each|per|every|calendar) month|monthly", _MONTH),
+                (r"(?:a|full|whole|calendar) month", _MONTH),
                 (r"half a year", 6 * _MONTH),
-                (r"(?:a|full|whole|each|per|every) year|yearly|annual(?:ly)?", _YEAR),
+                (r"(?:a|full|whole) year", _YEAR),
             ),
         }.items()
     }
@@ -67,12 +67,23 @@ _CLOCK = re.compile(
     r"|\b(?P<hour>[01]?[0-9]|2[0-4])[:.](?P<minute>[0-5][0-9])\b(?!\s?(?:zł|pln|eur|€|%|kg|m\b|[.:][0-9]))",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(
+    r"\b(?:pon\.|poniedział\w{1,4}|pn\b|wtor\w{2,4}|wt\b|środ\w{1,2}|śr\b|czwart\w{2,4}|czw\b|piąt\w{2,4}|pt\b"
+    r"|sobot\w{1,3}|sob\b|niedziel\w{1,2}|ndz?\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?\b)",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"(?<![\w:.,–-])(?P<opens>[01]?[0-9]|2[0-4])(?:\s?[–-]\s?|\s(?:to|do)\s)(?P<closes>[01]?[0-9]|2[0-4])"
+    r"(?![\w:–-]|[.,][0-9]|\s?(?:[%£€$]|zł|dni|day|dzie|godz|hour|min|tyg|week|mies|month|lat|year|osób|people))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A value with its lowest and highest end: minutes of a duration (a month has 30 days, a year 360) and of
-    the day, an amount in `kind`, the ordinals of dates, or a bare number. `start` and `end` are its place.
+    the day, an amount in `kind`, the ordinals of dates, or a bare number. `start` and `end` are its place;
+    `workdays` the ends of a duration that is told in them, of which nobody knows how many days they are.
     """
 
     kind: str
@@ -80,9 +91,12 @@ class Given:
     high: float
     start: int
     end: int
+    workdays: tuple[float, float] | None = None
 
     def agrees(self, other: Given) -> bool:
         """Whether both could be right."""
+        if self.workdays and other.workdays:
+            return self.workdays[0] <= other.workdays[1] and other.workdays[0] <= self.workdays[1]
         room = _ABOUT * max(self.low, other.low) if self.kind == "duration" and self.low >= _WEEK else 0.0
         return self.low <= other.high + room and other.low <= self.high + room
 
@@ -94,8 +108,9 @@ def given(text: str, lang: str) -> list[Given]:
     lang = "pl" if lang == "pl" else "en"
     marker = MARKER.match(text)
     begin = marker.end() if marker else 0
-    found = [_of_value(value) for value in find_values(text, lang)]
-    for one in (*_bare_durations(text, lang), *_ages(text), *_hours(text)):
+    found = list(_hours(text))
+    values = (_of_value(value) for value in find_values(text, lang))
+    for one in (*values, *_bare_durations(text, lang), *_ages(text)):
         if not _overlaps(one, found):
             found.append(one)
     for number in find_numbers(text, lang):
@@ -142,7 +157,8 @@ def _of_value(value: Value) -> Given:
         return Given(value.kind, low, high, value.start, value.end)
     if value.unit == "workday":
         # Weekends, and a few days off.
-        return Given("duration", low * _DAY, (high * 7 / 5 + 4) * _DAY, value.start, value.end)
+        longest = (high * 7 / 5 + 4) * _DAY
+        return Given("duration", low * _DAY, longest, value.start, value.end, workdays=(low, high))
     factor = _MINUTES[value.unit]
     return Given("duration", low * factor, high * factor, value.start, value.end)
 
@@ -167,6 +183,12 @@ def _hours(text: str) -> Iterator[Given]:
         else:
             at = 60 * int(match["hour"]) + int(match["minute"])
         yield Given("hour", at, at, *match.span())
+    if _WEEKDAY.search(text):
+        for match in _OPEN.finditer(text):
+            opens, closes = int(match["opens"]), int(match["closes"])
+            afternoon = 12 if closes <= opens <= 12 else 0
+            yield Given("hour", 60 * opens, 60 * opens, *match.span("opens"))
+            yield Given("hour", 60 * (closes + afternoon), 60 * (closes + afternoon), *match.span("closes"))
 
 
 def _overlaps(one: Given, found: list[Given]) -> bool:

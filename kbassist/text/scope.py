@@ -36,19 +36,10 @@ def by_titles(
     """
     if comparison.relation == "different":
         return comparison
-    titles = [
-        frozenset(key for key in subjects.scope(page.title) if not subjects.is_light(key)) for page in pages
-    ]
     subject = one.subject | other.subject
-    own = [unmatched(titles[n], titles[1 - n] | subject | one.conditions | other.conditions) for n in (0, 1)]
-    own = [unmatched(own[n], pages[1 - n].known()) if own[n] else own[n] for n in (0, 1)]
-    telling = [_tells(page.title, keys, subjects) for page, keys in zip(pages, own, strict=True)]
-    if own[0] and own[1] and (all(telling) or _contrast(pages, subjects)):
+    narrowed = _narrowed(pages, subject, one.conditions | other.conditions, subjects)
+    if narrowed is None:
         return DIFFERENT
-    narrowed = [
-        keys if keys and (tells or _restricts(page.title, keys, subject, subjects)) else frozenset[str]()
-        for page, keys, tells in zip(pages, own, telling, strict=True)
-    ]
     first = comparison.extra if comparison.relation == "first narrower" else frozenset()
     second = comparison.extra if comparison.relation == "second narrower" else frozenset()
     # What the sentence says itself need not be said by the title again.
@@ -58,6 +49,32 @@ def by_titles(
     if first:
         return Comparison("first narrower", first)
     return Comparison("second narrower", second) if second else Comparison("same")
+
+
+def told_apart(pages: tuple[Page, Page], about: frozenset[str], subjects: Subjects) -> bool:
+    """Whether the titles alone make two sentences speak of different things, or of a part and the whole;
+    `about` are the keys that either has.
+    """
+    narrowed = _narrowed(pages, about, frozenset(), subjects)
+    return narrowed is None or any(narrowed)
+
+
+def _narrowed(
+    pages: tuple[Page, Page], subject: frozenset[str], conditions: frozenset[str], subjects: Subjects
+) -> list[frozenset[str]] | None:
+    """What of its title narrows each page down; None where they are about two things."""
+    titles = [
+        frozenset(key for key in subjects.scope(page.title) if not subjects.is_light(key)) for page in pages
+    ]
+    own = [unmatched(titles[n], titles[1 - n] | subject | conditions) for n in (0, 1)]
+    own = [unmatched(own[n], pages[1 - n].known()) if own[n] else own[n] for n in (0, 1)]
+    telling = [_tells(page.title, keys, subjects) for page, keys in zip(pages, own, strict=True)]
+    if own[0] and own[1] and (all(telling) or _contrast(pages, subjects)):
+        return None
+    return [
+        keys if keys and (tells or _restricts(page.title, keys, subject, subjects)) else frozenset[str]()
+        for page, keys, tells in zip(pages, own, telling, strict=True)
+    ]
 
 
 def _tells(title: str, own: frozenset[str], subjects: Subjects) -> bool:
