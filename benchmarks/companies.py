@@ -60,7 +60,7 @@ BUNDLED = Path(contradictions.__file__).with_suffix(".json")
 TODAY = date(2026, 11, 22)
 UNSEEN = frozenset("qrst")
 """Hands whose companies nothing is fitted to or was chosen by."""
-ALARMS = 0.0025
+ALARMS = 0.001
 """Of the questions: the threshold is where so many are called contradictory that are not."""
 _PENALTIES = {"answers": 10.0, "contradict": 50.0}
 _LEAST = 0.1
@@ -99,7 +99,7 @@ def companies(hands: frozenset[str] | None = None) -> Iterator[Company]:
             yield Company(path.stem, stored["lang"], pages, asked, stored["planted"])
 
 
-def opened(company: Company, embedder: E5Embedder) -> KnowledgeBase:
+def opened(company: Company, embedder: E5Embedder | None) -> KnowledgeBase:
     kb = KnowledgeBase(":memory:", embedder=embedder, log_interactions=False)
     kb.add(company.pages)
     return kb
@@ -177,7 +177,7 @@ class Row:
     answers: list[bool] | None
 
 
-def rows(company: Company, embedder: E5Embedder) -> Iterator[Row]:
+def rows(company: Company, embedder: E5Embedder | None) -> Iterator[Row]:
     with opened(company, embedder) as kb:
         # What is weighed for an answer cannot be had through the public calls.
         engine = kb._engine
@@ -357,7 +357,8 @@ def main() -> None:
         seen = [
             row
             for company in track(list(companies(HANDS - UNSEEN)), "reading")
-            for row in rows(company, embedder)
+            for model in (embedder, None)
+            for row in rows(company, model)
         ]
         with tempfile.TemporaryDirectory() as made:
             seen += [*rows_of_real_texts(embedder, options.kbs or Path(made)), *rows_of_pairs()]

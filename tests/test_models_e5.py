@@ -99,6 +99,13 @@ def test_each_word_of_a_text_has_its_states(embedder):
     np.testing.assert_allclose(alone.states, found[0].states, atol=1e-5)
 
 
+def test_only_a_query_is_run_through_the_last_layer(embedder):
+    (asked,) = embedder.embed_tokens(["zwrot towaru"], "query")
+    assert asked.vector is not None
+    np.testing.assert_array_equal(asked.vector, embedder.embed_query("zwrot towaru"))
+    assert embedder.embed_tokens(["zwrot towaru"], "passage")[0].vector is None
+
+
 def test_a_token_is_nearest_to_the_same_word_elsewhere(embedder):
     asked, told, other = (
         embedder.embed_tokens([text], "passage")[0]

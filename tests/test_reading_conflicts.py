@@ -231,6 +231,21 @@ def test_what_was_not_asked_does_not_count(find, question: str):
     assert find(question, THIRTY, FOURTEEN) is None
 
 
+def test_a_sentence_that_gives_both_values_contradicts_neither(find):
+    both = document("Diagnoza roweru kosztuje 25 zł, dla klubowiczów 15 zł.", "serwis")
+    member = document("Diagnoza roweru kosztuje 15 zł.", "klub")
+    other = document("Diagnoza roweru kosztuje 40 zł.", "stara")
+    assert find("Ile kosztuje diagnoza roweru?", both, member) is None
+    assert find("Ile kosztuje diagnoza roweru?", member, other) is not None
+
+
+def test_a_value_that_nobody_asked_for_counts_where_it_is_in_the_answer(find):
+    asked = "Czy klient sklepu może zwrócić towar i dostać fakturę?"
+    invoice = document("Tak, klient sklepu może zwrócić towar i dostać fakturę.", "faktura")
+    assert find("Czy mogę zwrócić towar?", THIRTY, FOURTEEN) is not None
+    assert find(asked, invoice, THIRTY, FOURTEEN) is None
+
+
 def test_nothing_read_nothing_found(analyzer: TextAnalyzer):
     retrieval = retrieved(analyzer, ASKED, THIRTY, FOURTEEN)
     assert ConflictFinder(analyzer).find(retrieval, Reading("", ())) is None

@@ -76,6 +76,10 @@ class _Pair:
     other: _Said
     comparison: Comparison
 
+    @property
+    def is_stance(self) -> bool:
+        return self.one.statement.stance is not None
+
 
 class ConflictFinder:
     """Finds where the hits of a question contradict one another. Safe to use from several threads."""
@@ -127,6 +131,9 @@ class ConflictFinder:
         if len({item.hit.passage.document_id for item in said}) < 2:
             return None
         pairs = self._pairs(said, frozenset(asked))
+        if expected_type(retrieval.query) not in GIVES:
+            # A value that was not asked for matters where it is in the answer.
+            pairs = [pair for pair in pairs if pair.one.quoted or pair.other.quoted or pair.is_stance]
         if not pairs:
             return None
         same = [pair for pair in pairs if pair.comparison.relation == "same"]

@@ -31,16 +31,13 @@ GIVES: Mapping[str, frozenset[str]] = {
 @dataclass(frozen=True, slots=True)
 class Contender:
     """A sentence that gives values and may answer. `features` say how likely it does; `terms` are its own but
-    for the values, `above` those of its title and headings; `beside` is what else its document gives, as far
-    as it was read.
+    for the values.
     """
 
     candidate: Candidate
     values: Sequence[Given]
-    beside: Sequence[Given]
     features: Mapping[str, float]
     terms: frozenset[str]
-    above: frozenset[str]
 
     @property
     def passage(self) -> Passage:
@@ -73,7 +70,6 @@ def contenders(
     inside: dict[str, frozenset[str]] = defaultdict(frozenset)
     for each in ranked:
         inside[each.candidate.hit.passage.id] |= each.candidate.own | each.candidate.above
-    beside: dict[str, list[Given]] = defaultdict(list)
     found = []
     for each in ranked[:_LIKELIEST]:
         unit = each.candidate.unit
@@ -81,7 +77,6 @@ def contenders(
         values = given(unit.text, passage.lang)
         if not values or NO_STATEMENT.search(unit.text) or ORDER.search(unit.text):
             continue
-        beside[passage.document_id] += values
         features = {
             **{name: each.candidate.features[name] for name in _OWN},
             "behind": each.score - ranked[0].score,
@@ -92,8 +87,7 @@ def contenders(
             "quoted": _is_quoted(unit, reading),
         }
         terms = frozenset(analyzer(_without(values, unit.text)))
-        above = frozenset(analyzer(" ".join((passage.title, *passage.headings))))
-        found.append(Contender(each.candidate, values, beside[passage.document_id], features, terms, above))
+        found.append(Contender(each.candidate, values, features, terms))
     return found
 
 

@@ -25,7 +25,7 @@ from kbassist.reading.given import Given, given
 from kbassist.text.disagreement import Comparison, compare, contradict
 from kbassist.text.scope import Page, told_apart
 from kbassist.text.statements import Statement, statements
-from kbassist.text.subjects import Subjects
+from kbassist.text.subjects import Subjects, unmatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,28 @@ class Contradictions:
         what tells sentences that are otherwise alike apart ("kurierem", "do paczkomatu") is a word that only
         rules look at. Of two sentences that are all alike but for the value, rules know no better.
         """
+        if self._titles_tell(pair):
+            return True
         twins = are_twins(pair.one, pair.other)
         sides = zip(pair.sides, pair.values, strict=True)
-        return self._titles_tell(pair) or any(
+        both = list(product(*(self._statements(side, value) for side, value in sides)))
+        if not both:
+            return not twins and self._name_two_things(pair)
+        return any(
             not contradict(mine, theirs)
             or not (twins or self._of_one_thing(compare(mine, theirs, self._subjects), pair))
-            for mine, theirs in product(*(self._statements(side, value) for side, value in sides))
+            for mine, theirs in both
         )
+
+    def _name_two_things(self, pair: Contradiction) -> bool:
+        """Whether each has words of its own, where rules cannot read both."""
+        keys = [self._about(side.candidate.unit.text) for side in pair.sides]
+        above = [self._about(titled(side.passage)) for side in pair.sides]
+        own = (unmatched(keys[n], keys[1 - n] | above[1 - n]) for n in (0, 1))
+        return all(any(not self._subjects.is_light(key) for key in some) for some in own)
+
+    def _about(self, text: str) -> frozenset[str]:
+        return frozenset(key for key in self._subjects.keys(text) if not key.startswith("n:"))
 
     def _of_one_thing(self, compared: Comparison, pair: Contradiction) -> bool:
         """Also where what makes one of them narrower is said in the other as well, in another place."""
@@ -111,9 +126,8 @@ class Contradictions:
         return compared.extra <= set(self._subjects.keys(wider.candidate.unit.text))
 
     def _titles_tell(self, pair: Contradiction) -> bool:
-        one, other = (self._subjects.keys(side.candidate.unit.text) for side in pair.sides)
-        about = frozenset(key for key in (*one, *other) if not key.startswith("n:"))
-        return told_apart((self._page(pair.one), self._page(pair.other)), about, self._subjects)
+        one, other = (self._about(side.candidate.unit.text) for side in pair.sides)
+        return told_apart((self._page(pair.one), self._page(pair.other)), one | other, self._subjects)
 
     def _statements(self, contender: Contender, value: Given) -> list[Statement]:
         """What rules read of the value."""

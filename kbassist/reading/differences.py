@@ -16,7 +16,7 @@ from kbassist.text.clauses import STATUTE
 
 _PAST = frozenset({"date"})  # encyclopedias date one thing after another
 _COMPARED = 14  # of those that give any, by how likely they answer
-_NEAR = 3  # words before and after a value
+_NEAR = 3  # words after a value
 _TWINS = 0.8  # of all terms but the values
 PLAIN = frozenset({"duration", "money", "percent", "hour"})
 """What is compared where a question asks for no value: bare numbers count something else every time."""
@@ -31,13 +31,13 @@ def differing(
     kinds = kinds_of(asked)
     odds = [(weighted(answers, each.features), place) for place, each in enumerate(found)]
     likeliest = [(found[place], logit) for logit, place in sorted(odds, reverse=True)[:_COMPARED]]
-    beside = _Beside(analyzer)
+    after = _After(analyzer)
     for (one, first), (other, second) in combinations(likeliest, 2):
         values = differ(one, other, kinds)
         if values is None or (is_open(asked) and not (one.features["quoted"] or other.features["quoted"])):
             continue
         if (one.covers or other.covers) and not _wavers(one, other, values, found):
-            yield one, other, values, likeness(asked, one, other, values, (first, second), beside)
+            yield one, other, values, likeness(asked, one, other, values, (first, second), after)
 
 
 def is_open(asked: Asked) -> bool:
@@ -103,23 +103,19 @@ def _limit(contender: Contender, value: Given) -> str:
     return limit_of(contender.candidate.unit.text[: value.start])
 
 
-class _Beside:
-    """The terms of the words right before and right after a value."""
+class _After:
+    """The terms of the words right after a value."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._known: dict[tuple[int, int, int], tuple[frozenset[str], frozenset[str]]] = {}
+        self._known: dict[tuple[int, int], frozenset[str]] = {}
 
-    def of(self, contender: Contender, value: Given) -> tuple[frozenset[str], frozenset[str]]:
-        key = (id(contender), value.start, value.end)
+    def of(self, contender: Contender, value: Given) -> frozenset[str]:
+        key = (id(contender), value.end)
         if key not in self._known:
-            text = contender.candidate.unit.text
-            before, after = text[: value.start].split()[-_NEAR:], text[value.end :].split()[:_NEAR]
-            self._known[key] = self._terms(before), self._terms(after)
+            words = contender.candidate.unit.text[value.end :].split()[:_NEAR]
+            self._known[key] = frozenset(self._analyzer(" ".join(words)))
         return self._known[key]
-
-    def _terms(self, words: Sequence[str]) -> frozenset[str]:
-        return frozenset(self._analyzer(" ".join(words)))
 
 
 def likeness(
@@ -128,35 +124,29 @@ def likeness(
     other: Contender,
     values: tuple[Given, Given],
     odds: tuple[float, float],
-    beside: _Beside,
+    after: _After,
 ) -> dict[str, float]:
     """What speaks for a contradiction, in numbers.
 
     - `likelier`, `unlikelier`: the log odds that each answers
-    - `alike`, `under`: the share of terms that both have, of their own and of title and headings
+    - `alike`: the share of terms that both have
     - `inside`: the share of the terms of the one with fewer that the other has as well
-    - `before`, `after`: the share of terms that both have right before and right after the value
+    - `after`: the share of terms that both have right after the value
     - `ratio`: how far the values lie apart, as a logarithm, at most 4
     - `single`: 1 where neither gives another value of that kind
-    - `share`, `own`: the share of the question that both cover, with what stands above them and without
-    - `open`: 1 where the question asks for no value
+    - `share`: the share of the question that both cover, with what stands above them
     """
     mine, theirs = values
     kept = [[value for value in each.values if value.kind == mine.kind] for each in (one, other)]
-    (before, after), (their_before, their_after) = beside.of(one, mine), beside.of(other, theirs)
     return {
         "likelier": max(odds),
         "unlikelier": min(odds),
         "alike": alike(one.terms, other.terms),
-        "under": alike(one.above, other.above),
         "inside": len(one.terms & other.terms) / max(1, min(len(one.terms), len(other.terms))),
-        "before": alike(before, their_before),
-        "after": alike(after, their_after),
+        "after": alike(after.of(one, mine), after.of(other, theirs)),
         "ratio": min(4.0, abs(math.log((abs(mine.low) + 0.5) / (abs(theirs.low) + 0.5)))),
         "single": all(len(some) == 1 for some in kept),
         "share": asked.share(one.covers & other.covers),
-        "own": asked.share(one.candidate.own & other.candidate.own),
-        "open": is_open(asked),
     }
 
 
