@@ -59,7 +59,7 @@ HERE = Path(__file__).with_name("companies")
 BUNDLED = Path(contradictions.__file__).with_suffix(".json")
 TODAY = date(2026, 11, 22)
 UNSEEN = frozenset("qrst")
-"""Hands whose companies nothing is fitted to or was chosen by."""
+"""Hands whose companies nothing is fitted to. One rule was made with their false alarms in view."""
 ALARMS = 0.001
 """Of the questions: the threshold is where so many are called contradictory that are not."""
 _PENALTIES = {"answers": 10.0, "contradict": 50.0}

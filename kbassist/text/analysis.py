@@ -65,6 +65,8 @@ def words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Without diacritics: `"złożona"` gives `"zlozona"`."""
+    if text.isascii():
+        return text
     plain = text.translate(_POLISH)
     if plain.isascii():
         return plain
