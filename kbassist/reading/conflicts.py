@@ -36,7 +36,7 @@ _YES_OR_NO = re.compile(
     r"^\W*(?:czy|is|are|do|does|can|could|may|will|would|should|must|have|has)\b", re.IGNORECASE
 )
 _DOUBTFUL = 0.015
-"""Below it two values do not contradict each other, whatever rules make of their words: a quarter of their
+"""Below it two values do not contradict each other, whatever rules make of their words: one in seven of their
 false alarms in `benchmarks/companies.py`, and none of what they find in `benchmarks/conflicts.py`."""
 _STANCES = frozenset({"permission", "requirement"})
 _ANY = frozenset({"duration", "money", "percent", "date", "permission", "requirement"})

@@ -31,13 +31,12 @@ def differing(
     kinds = kinds_of(asked)
     odds = [(weighted(answers, each.features), place) for place, each in enumerate(found)]
     likeliest = [(found[place], logit) for logit, place in sorted(odds, reverse=True)[:_COMPARED]]
-    after = _After(analyzer)
     for (one, first), (other, second) in combinations(likeliest, 2):
         values = differ(one, other, kinds)
         if values is None or (is_open(asked) and not (one.features["quoted"] or other.features["quoted"])):
             continue
         if (one.covers or other.covers) and not _wavers(one, other, values, found):
-            yield one, other, values, likeness(asked, one, other, values, (first, second), after)
+            yield one, other, values, likeness(asked, one, other, values, (first, second), analyzer)
 
 
 def is_open(asked: Asked) -> bool:
@@ -103,28 +102,13 @@ def _limit(contender: Contender, value: Given) -> str:
     return limit_of(contender.candidate.unit.text[: value.start])
 
 
-class _After:
-    """The terms of the words right after a value."""
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
-        self._known: dict[tuple[int, int], frozenset[str]] = {}
-
-    def of(self, contender: Contender, value: Given) -> frozenset[str]:
-        key = (id(contender), value.end)
-        if key not in self._known:
-            words = contender.candidate.unit.text[value.end :].split()[:_NEAR]
-            self._known[key] = frozenset(self._analyzer(" ".join(words)))
-        return self._known[key]
-
-
 def likeness(
     asked: Asked,
     one: Contender,
     other: Contender,
     values: tuple[Given, Given],
     odds: tuple[float, float],
-    after: _After,
+    analyzer: Analyzer,
 ) -> dict[str, float]:
     """What speaks for a contradiction, in numbers.
 
@@ -143,11 +127,16 @@ def likeness(
         "unlikelier": min(odds),
         "alike": alike(one.terms, other.terms),
         "inside": len(one.terms & other.terms) / max(1, min(len(one.terms), len(other.terms))),
-        "after": alike(after.of(one, mine), after.of(other, theirs)),
+        "after": alike(_after(one, mine, analyzer), _after(other, theirs, analyzer)),
         "ratio": min(4.0, abs(math.log((abs(mine.low) + 0.5) / (abs(theirs.low) + 0.5)))),
         "single": all(len(some) == 1 for some in kept),
         "share": asked.share(one.covers & other.covers),
     }
+
+
+def _after(contender: Contender, value: Given, analyzer: Analyzer) -> frozenset[str]:
+    words = contender.candidate.unit.text[value.end :].split()[:_NEAR]
+    return frozenset(analyzer(" ".join(words)))
 
 
 def _among(value: Given, some: Sequence[Given]) -> bool:
