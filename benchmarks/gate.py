@@ -20,6 +20,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,7 +85,9 @@ def main() -> int:
     floors: dict[str, float] = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}
     measured: dict[str, float] = {}
     for name in options.parts or PARTS:
+        began = time.monotonic()
         measured |= {figure: round(value, 4) for figure, value in PARTS[name](data).items()}
+        Console().print(f"{name}: {time.monotonic() - began:.0f} s")
     shown = Table("figure", "floor", "measured", "")
     below = [name for name, value in measured.items() if value < floors.get(name, value)]
     for name, value in measured.items():
