@@ -36,7 +36,6 @@ from typing import Any
 import conflicts
 import datasets
 import numpy as np
-from datasets import load
 from material import built
 from rich.console import Console
 from rich.progress import track
@@ -194,7 +193,7 @@ def rows(company: Company, embedder: E5Embedder | None) -> Iterator[Row]:
 def rows_of_real_texts(embedder: E5Embedder, kbs: Path) -> Iterator[Row]:
     """Questions that `conflicts.alarms` does not ask."""
     for name in conflicts.TEXTS:
-        data = load(name)
+        data = datasets.load(name)
         asked = sorted(set(data.qrels) - set(conflicts.chosen(data)))
         with KnowledgeBase(built(data, kbs, embedder), embedder=embedder, log_interactions=False) as kb:
             for query in random.Random(11).sample(asked, min(_OF_REAL_TEXTS, len(asked))):

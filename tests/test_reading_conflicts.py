@@ -239,6 +239,15 @@ def test_a_sentence_that_gives_both_values_contradicts_neither(find):
     assert find("Ile kosztuje diagnoza roweru?", member, other) is not None
 
 
+def test_another_price_for_another_time_is_not_the_value_of_the_other(find):
+    hours = document("Najem sali kosztuje 25 zł za godzinę, a 200 zł za dobę.", "sala")
+    hour = document("Najem sali kosztuje 30 zł za godzinę.", "stara")
+    assert claimed(find("Ile kosztuje najem sali?", hours, hour)) == [
+        ("25 zł", "sala"),
+        ("30 zł", "stara"),
+    ]
+
+
 def test_a_value_that_nobody_asked_for_counts_where_it_is_in_the_answer(find):
     asked = "Czy klient sklepu może zwrócić towar i dostać fakturę?"
     invoice = document("Tak, klient sklepu może zwrócić towar i dostać fakturę.", "faktura")

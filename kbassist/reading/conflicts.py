@@ -276,8 +276,7 @@ def _gives_both(one: _Said, other: _Said, said: Sequence[_Said]) -> bool:
     return any(
         each.hit is mine.hit
         and each.statement.start == mine.statement.start
-        and each.statement.kind == theirs.statement.kind
-        and not contradict(each.statement, theirs.statement)
+        and each.statement.given == theirs.statement.given
         for mine, theirs in ((one, other), (other, one))
         for each in said
         if each.statement.value is not None

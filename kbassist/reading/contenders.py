@@ -25,7 +25,7 @@ GIVES: Mapping[str, frozenset[str]] = {
     "place": frozenset(),
     "reason": frozenset(),
 }
-"""What a question of each type asks for; nothing where no value answers."""
+"""What a question of each type asks for; nothing where no value answers. Others may ask for any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 Rules compare statements by what each word is (`kbassist.text.disagreement`), which pages seldom say alike.
 Here two logistic models weigh what can be seen of any two sentences: how likely each of them is to answer,
 and how much alike they are apart from the value. Both were fitted to invented companies whose pages agree,
-and to pages that contradict one of theirs in one thing (`benchmarks/companies.py`, which prints what they
-find in companies that they were not fitted to).
+and to pages that contradict one of theirs in one thing, the second also to real texts and to pairs that only
+look contradictory (`benchmarks/companies.py`, which prints what they find where they were not fitted to).
 """
 
 from __future__ import annotations

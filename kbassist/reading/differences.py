@@ -32,10 +32,10 @@ def differing(
     odds = [(weighted(answers, each.features), place) for place, each in enumerate(found)]
     likeliest = [(found[place], logit) for logit, place in sorted(odds, reverse=True)[:_COMPARED]]
     for (one, first), (other, second) in combinations(likeliest, 2):
-        values = differ(one, other, kinds)
-        if values is None or (is_open(asked) and not (one.features["quoted"] or other.features["quoted"])):
+        if is_open(asked) and not (one.features["quoted"] or other.features["quoted"]):
             continue
-        if (one.covers or other.covers) and not _wavers(one, other, values, found):
+        values = differ(one, other, kinds)
+        if values and (one.covers or other.covers) and not _wavers(one, other, values, found):
             yield one, other, values, likeness(asked, one, other, values, (first, second), analyzer)
 
 
